@@ -1,0 +1,82 @@
+"""What is decided here and nowhere else: agencies, agreements signed, what each agency holds, returns received.
+
+A partnership folder keeps these as plain files; the web application keeps them as rows. Both hand the same types over.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from plait.declare.item import Declared, Id, Text
+
+
+class Agency(Declared):
+    id: Id
+    name: Text
+    kind: Text = Field(description="A code of the agency_kind list.")
+    areas: tuple[str, ...] = Field(min_length=1, description="Codes of the areas its records cover.")
+    since: date | None = None
+    until: date | None = None
+
+
+class Agreement(Declared):
+    """Signed terms. It covers a return when it is in force and names the agency."""
+
+    id: Id
+    terms: Id
+    parties: tuple[Id, ...] = Field(min_length=1)
+    signed: dict[Id, date] = Field({}, description="Party to the day it signed.")
+    since: date
+    until: date
+    withdrawn: date | None = None
+
+    def in_force(self, agency: str, on: date) -> bool:
+        """True when the agency is a party that has signed, and the day is within its dates and before withdrawal."""
+        signed = self.signed.get(agency)
+        ended = min(self.until, self.withdrawn) if self.withdrawn else self.until
+        return agency in self.parties and signed is not None and signed <= on and self.since <= on <= ended
+
+
+class Asset(Declared):
+    """One line of the data map: what an agency holds towards one data set, and how well."""
+
+    agency: Id
+    dataset: Id
+    columns: tuple[str, ...] = Field(description="Columns it can supply; '*' for all.")
+    types: tuple[str, ...] = Field((), description="Event or service types it covers; empty for any.")
+    capture: Literal["coded", "free_text", "document", "spreadsheet", "paper", "not_recorded"] = "coded"
+    extractable: bool = True
+    system: str = ""
+    since: date | None = None
+    quality: Literal["", "good", "usable", "weak"] = ""
+    note: str = ""
+
+
+class Return(Declared):
+    """A file, or a folder or zip of files, that an agency sent for a period."""
+
+    agency: Id
+    period: Text
+    path: Path
+    dataset: str | None = None
+    map: str | None = None
+    received_on: date
+
+
+class Partnership(Declared):
+    """Everything decided, with the pack that was adopted."""
+
+    name: Text
+    areas: tuple[str, ...] = Field(min_length=1, description="The areas the profile is about, largest first.")
+    agencies: tuple[Agency, ...]
+    agreements: tuple[Agreement, ...] = ()
+    assets: tuple[Asset, ...] = ()
+    returns: tuple[Return, ...] = ()
+    pack_digest: Text
+    next_update: date | None = None
+    invented: bool = False
+
+    def agency(self, agency_id: str) -> Agency:
+        return next(a for a in self.agencies if a.id == agency_id)

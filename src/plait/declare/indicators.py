@@ -1,0 +1,186 @@
+"""Indicators: what is counted, of what, where, when, at what age. A closed vocabulary; no user text reaches SQL."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from plait.declare.datasets import Condition
+from plait.declare.item import Declared, Id, Item, Text
+
+Domain = Literal["vulnerability_context", "harm", "help", "perpetration", "missing_from_data"]
+Dimension = Literal[
+    "age_band", "sex", "ethnicity", "disability", "harm", "status", "role", "need", "type", "detail", "outcome",
+    "source", "setting", "agency", "method",
+]  # fmt: skip
+
+
+class Rows(Declared):
+    """Rows of one data set that meet every condition and fall in the period by `dated` (and `until`, for spells).
+
+    `in_period`: `dated` is within the period. `open_at_end`: `dated` on or before its last day and `until` empty or
+    after it. `open_in_period`: the spell touches the period.
+    """
+
+    of: Id
+    where: tuple[Condition, ...] = ()
+    dated: Id
+    until: Id | None = None
+    when: Literal["in_period", "open_at_end", "open_in_period"] = "in_period"
+    agencies: tuple[str, ...] = Field((), description="Only rows from these kinds of agency; empty: any.")
+
+
+class Count(Declared):
+    """How many: rows, people (each once, however many agencies know them), or distinct values of a column."""
+
+    kind: Literal["count"]
+    rows: Rows
+    unit: Literal["rows", "people"] | Id = "rows"
+
+
+class Rate(Declared):
+    """How many for every `per` of the population of the same area, ages and group."""
+
+    kind: Literal["rate"]
+    rows: Rows
+    unit: Literal["rows", "people"] | Id = "people"
+    per: int = 10_000
+    population_ages: tuple[int, int] = (10, 17)
+
+
+class Share(Declared):
+    """The percentage of the rows (or people) that also meet `subset`."""
+
+    kind: Literal["share"]
+    rows: Rows
+    subset: tuple[Condition, ...] = Field(min_length=1)
+    unit: Literal["rows", "people"] | Id = "rows"
+
+
+class Mean(Declared):
+    """Rows for each distinct value of `over`, on average."""
+
+    kind: Literal["mean"]
+    rows: Rows
+    over: Literal["people"] | Id = "people"
+
+
+class MedianDays(Declared):
+    """The median number of days from one date column to another of the same row."""
+
+    kind: Literal["median_days"]
+    rows: Rows
+    start: Id
+    end: Id
+
+
+class Within(Declared):
+    """The percentage of rows followed, for the same person, by a row of `then` within so many days."""
+
+    kind: Literal["within"]
+    rows: Rows
+    then: Rows
+    days: int = Field(ge=0)
+
+
+class MedianWait(Declared):
+    """The median number of days from a row to the same person's first row of `then` on or after it."""
+
+    kind: Literal["median_wait"]
+    rows: Rows
+    then: Rows
+
+
+class Repeat(Declared):
+    """People with at least so many rows within any so many days that end in the period."""
+
+    kind: Literal["repeat"]
+    rows: Rows
+    at_least: int = Field(ge=2)
+    within_days: int = Field(ge=1)
+
+
+class Overlap(Declared):
+    """People among `rows` who are also, or are not, among `others`; as a number or a percentage of `rows`."""
+
+    kind: Literal["overlap"]
+    rows: Rows
+    others: Rows
+    present: bool
+    share: bool = False
+
+
+class Disparity(Declared):
+    """A group's rate divided by the rate of everyone, in the same area and period."""
+
+    kind: Literal["disparity"]
+    rows: Rows
+    population_ages: tuple[int, int] = (10, 17)
+
+
+class Reported(Declared):
+    """A figure agencies count for themselves and send in `counts`; person-level rows cannot make it."""
+
+    kind: Literal["reported"]
+    value: Literal["count", "share", "rate", "median_days", "mean", "agreement"] = "count"
+
+
+Measure = Annotated[
+    Count | Rate | Share | Mean | MedianDays | Within | MedianWait | Repeat | Overlap | Disparity | Reported,
+    Field(discriminator="kind"),
+]
+
+
+class AgeRule(Declared):
+    """From `low` to `high`, both included, in whole years on the given day."""
+
+    low: int = Field(ge=0, le=120)
+    high: int = Field(ge=0, le=120)
+    at: Literal["event", "period_start", "period_end"] = "event"
+
+
+class Break(Declared):
+    """From this day the series is not comparable with what came before."""
+
+    on: date
+    why: Text
+
+
+class Example(Declared):
+    """A worked example that a test runs. Tables are text: a heading line, then rows, parted by '|'.
+
+    `given` holds coded tables by name (persons, populations or any data set); `expect` maps a breakdown such as
+    'all', 'sex=F' or 'harm=CSE' to the number of the indicator's own unit, or to a state's name.
+    """
+
+    why: Text
+    period: Text
+    given: dict[str, str]
+    expect: dict[str, float | str]
+
+
+class Indicator(Item):
+    """What can be counted, how, and what the figure can and cannot say."""
+
+    domain: Domain
+    why: Text
+    unit: Text = Field(description="What one is: child, episode, assessment, percent of …, days.")
+    measure: Measure
+    age: AgeRule | None = None
+    residence: Literal["home", "placement", "incident", "responsible", "none"] = Field(
+        description="Which place decides the area a figure belongs to."
+    )
+    breakdowns: tuple[Dimension, ...] = ()
+    frequency: Literal["monthly", "quarterly", "termly", "half_yearly", "annual"]
+    suppliers: tuple[str, ...] = Field(min_length=1, description="Kinds of agency that hold it.")
+    stage: Literal["proposed", "piloting", "live", "retired"] = "live"
+    period_rule: Text
+    counting_rule: Text = Field(description="What makes two records one.")
+    evidence: Text = Field(description="Why it is worth counting, and where it has been seen.")
+    can_say: Text
+    cannot_say: Text
+    questions: tuple[Id, ...] = Field(min_length=1)
+    definitions: tuple[Id, ...] = ()
+    breaks: tuple[Break, ...] = ()
+    zone_rule: Id | None = Field(None, description="A stricter disclosure rule for this indicator.")
+    examples: tuple[Example, ...] = ()
