@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from plait.declare import Pack
 from plait.declare.item import Declared, Id, Text
 
 
@@ -80,3 +81,31 @@ class Partnership(Declared):
 
     def agency(self, agency_id: str) -> Agency:
         return next(a for a in self.agencies if a.id == agency_id)
+
+
+class Supplied(Declared):
+    """What arrived, was kept, and may be used: one data set of one return, with how much of it is filled."""
+
+    agency: Id
+    period: Text
+    dataset: Id
+    rows: int
+    usable: int
+    received_on: date
+    filled: dict[str, float] = Field({}, description="Column to the share of usable rows that hold an answer, 0 to 1.")
+    types: tuple[str, ...] = Field((), description="Event or service types, or measures, that occur in it.")
+    agreement: str = Field("", description="The agreement that permits it.")
+    caveats: tuple[str, ...] = Field((), description="Failed checks that were waived, in words.")
+
+
+def permitted(
+    pack: Pack, partnership: Partnership, *, agency: str, dataset: str, on: date
+) -> dict[str, frozenset[str]]:
+    """Agreement id to the columns of the data set it lets the agency share on that day; empty when none does."""
+    every = frozenset(pack.dataset(dataset).column_ids)
+    found = {}
+    for agreement in partnership.agreements:
+        terms = pack.agreements.get(agreement.terms)
+        if terms and agreement.in_force(agency, on) and (columns := terms.columns.get(dataset)):
+            found[agreement.id] = every if "*" in columns else frozenset(columns)
+    return found

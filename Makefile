@@ -1,0 +1,54 @@
+# Everything a person or CI does with Plait. `make` alone lists it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+UV_VERSION := 0.13.8
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run test test-deep check fix bench docs clean
+
+help: ## List what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: $(READY) ## Install everything into .venv, each file checked against its recorded digest
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(READY) ## Invent a partnership, build its profile in ./demo, say where to look
+	$(BIN)/plait demo --out demo
+
+run: $(READY) ## Build the profile again from the demo partnership's files
+	$(BIN)/plait run demo/partnership
+
+test: $(READY) ## All tests that finish in a minute or two
+	$(BIN)/python -m pytest -n auto -m "not deep"
+
+test-deep: $(READY) ## Property tests with many examples, large files, engines side by side
+	PLAIT_EXAMPLES=deep $(BIN)/python -m pytest -n auto
+
+check: $(READY) ## What CI checks without running tests: format, lint, types, layers, packs, reference pages
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/plait pack check
+	$(BIN)/python docs/reference/generate.py --check
+
+fix: $(READY) ## Format and tidy what a tool can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY) ## Speed and memory beside a named rival or a raw read in the same run
+	$(BIN)/python bench/run.py
+
+docs: $(READY) ## Write the generated reference pages again
+	$(BIN)/python docs/reference/generate.py
+
+clean: ## Remove what was made here
+	rm -rf demo build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,178 @@
+"""Why one agency's part of one indicator is missing: worked out in the order it would be put right."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from plait.answers import Gap, GapKind
+from plait.decided import Agency, Agreement, Asset, Partnership, Supplied, permitted
+from plait.declare import Indicator, Pack, rows_of
+
+UNCOUNTABLE = {
+    "free_text": "written as free text",
+    "document": "kept in documents",
+    "spreadsheet": "kept in one person's spreadsheet",
+    "paper": "kept on paper",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What the reasons are worked out from."""
+
+    pack: Pack
+    partnership: Partnership
+    supplied: tuple[Supplied, ...]
+    period: str
+    on: date
+
+
+def agency_gaps(
+    ground: Ground, indicator: Indicator, agency: Agency, needed: Mapping[str, frozenset[str]]
+) -> list[Gap]:
+    """The gaps between this agency and this indicator; none when its data is in the figure."""
+    if _sends_figure(ground, indicator, agency):
+        return []
+    return [
+        gap
+        for dataset, columns in sorted(needed.items())
+        for gap in _dataset_gaps(ground, indicator, agency, dataset, columns)
+    ]
+
+
+def covering(ground: Ground, agency: str, dataset: str, columns: frozenset[str]) -> str:
+    """The agreement in force that lets this agency's columns of this data set be used; '' when there is none."""
+    allowed = permitted(ground.pack, ground.partnership, agency=agency, dataset=dataset, on=ground.on)
+    return next((name for name, covered in allowed.items() if columns <= covered), "")
+
+
+def _covers(pack: Pack, agreement: Agreement, dataset: str, columns: frozenset[str]) -> bool:
+    allowed = pack.agreements[agreement.terms].columns.get(dataset, ()) if agreement.terms in pack.agreements else ()
+    return "*" in allowed or (bool(allowed) and columns <= set(allowed))
+
+
+def _sends_figure(ground: Ground, indicator: Indicator, agency: Agency) -> bool:
+    """True when the agency counted this indicator itself and sent the figure in `counts`."""
+    return any(
+        s.agency == agency.id and s.dataset == "counts" and s.period == ground.period and indicator.id in s.types
+        for s in ground.supplied
+    )
+
+
+def _dataset_gaps(
+    ground: Ground, indicator: Indicator, agency: Agency, dataset: str, columns: frozenset[str]
+) -> Iterator[Gap]:
+    sent = [s for s in ground.supplied if (s.agency, s.dataset, s.period) == (agency.id, dataset, ground.period)]
+    if sent:
+        yield from _sent_gaps(ground, agency, dataset, columns, sent)
+        return
+    yield _unsent_gap(ground, indicator, agency, dataset, columns)
+
+
+def _sent_gaps(
+    ground: Ground, agency: Agency, dataset: str, columns: frozenset[str], sent: list[Supplied]
+) -> Iterator[Gap]:
+    """A column that nobody ever fills is not recorded, though the file came."""
+    empty = sorted(c for c in columns if all(s.filled.get(c, 1.0) == 0.0 for s in sent) and any(s.usable for s in sent))
+    if empty:
+        titles = _titles(ground.pack, dataset, empty)
+        yield Gap(
+            kind=GapKind.NOT_RECORDED, agency=agency.id, dataset=dataset, columns=tuple(empty),
+            reason=f"{agency.name} sent {_title(ground.pack, dataset)}, but {titles} is empty in every row.",
+            action=f"Ask {agency.name} to record {titles}, or to include it in its extract.",
+        )  # fmt: skip
+
+
+def _unsent_gap(ground: Ground, indicator: Indicator, agency: Agency, dataset: str, columns: frozenset[str]) -> Gap:
+    title = _title(ground.pack, dataset)
+    asset = _asset(ground, indicator, agency, dataset, columns)
+    kind, reason, action = _held(agency, asset, title) or _permitted(ground, agency, dataset, columns, title)
+    return Gap(
+        kind=kind, agency=agency.id, dataset=dataset, columns=tuple(sorted(columns)), reason=reason, action=action
+    )
+
+
+def _held(agency: Agency, asset: Asset | None, title: str) -> tuple[GapKind, str, str] | None:
+    if asset is None:
+        return (
+            GapKind.NOT_KNOWN,
+            f"The data map does not say whether {agency.name} holds {title} for this.",
+            f"Ask {agency.name} to complete its part of the data map.",
+        )
+    if asset.capture == "not_recorded":
+        return (
+            GapKind.NOT_RECORDED,
+            f"{agency.name} does not record this.",
+            f"Ask {agency.name} whether its recording system could hold it, from when, and at what cost to staff.",
+        )
+    if asset.capture in ("free_text", "document", "paper") or not asset.extractable:
+        how = UNCOUNTABLE.get(asset.capture, "recorded, but no report brings it out")
+        return (
+            GapKind.NOT_EXTRACTABLE,
+            f"{agency.name} holds this, {how}, so it cannot be counted.",
+            f"Agree with {agency.name} a coded field, or a report from {asset.system or 'its system'}.",
+        )
+    return None
+
+
+def _permitted(
+    ground: Ground, agency: Agency, dataset: str, columns: frozenset[str], title: str
+) -> tuple[GapKind, str, str]:
+    if covering(ground, agency.id, dataset, columns):
+        return (
+            GapKind.NOT_SHARED,
+            f"{agency.name} may share {title} and has not sent it for {ground.period}.",
+            f"Ask {agency.name} for its {title} return for {ground.period}.",
+        )
+    if lapsed := _lapsed(ground, agency.id, dataset, columns):
+        return GapKind.NOT_SHARED, lapsed, f"Renew or sign the agreement with {agency.name}."
+    return (
+        GapKind.NOT_SHARED,
+        f"No agreement lets {agency.name} share {title} for this purpose.",
+        f"Agree terms with {agency.name} that cover {title}, or record the decision not to share.",
+    )
+
+
+def _lapsed(ground: Ground, agency: str, dataset: str, columns: frozenset[str]) -> str:
+    """In words, why an agreement that would cover this is not in force; '' when there is no such agreement."""
+    for agreement in ground.partnership.agreements:
+        if agency not in agreement.parties or not _covers(ground.pack, agreement, dataset, columns):
+            continue
+        name = ground.partnership.agency(agency).name
+        if agreement.withdrawn and agreement.withdrawn < ground.on:
+            return f"Agreement {agreement.id} was withdrawn on {_day(agreement.withdrawn)}."
+        if agreement.until < ground.on:
+            return f"Agreement {agreement.id}, which covered this, ended on {_day(agreement.until)}."
+        if agency not in agreement.signed:
+            return f"{name} has not signed agreement {agreement.id}, which would cover this."
+        return f"Agreement {agreement.id} starts on {_day(agreement.since)}."
+    return ""
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _asset(ground: Ground, indicator: Indicator, agency: Agency, dataset: str, columns: frozenset[str]) -> Asset | None:
+    """The line of the data map that speaks of this: the one that names the types the indicator counts, if any does."""
+    types = _types(indicator, dataset)
+    assets = [a for a in ground.partnership.assets if a.agency == agency.id and a.dataset == dataset]
+    assets = [a for a in assets if not a.types or not types or types & set(a.types)]
+    assets.sort(
+        key=lambda a: (not a.types, a.capture != "coded", "*" not in a.columns and not columns <= set(a.columns))
+    )
+    return assets[0] if assets else None
+
+
+def _types(indicator: Indicator, dataset: str) -> set[str]:
+    conditions = [c for rows in rows_of(indicator) if rows.of == dataset for c in rows.where]
+    return {t for c in conditions if c.column == "type" for t in (c.is_in or ())}
+
+
+def _title(pack: Pack, dataset: str) -> str:
+    return pack.dataset(dataset).title.lower()
+
+
+def _titles(pack: Pack, dataset: str, columns: list[str]) -> str:
+    declared = pack.dataset(dataset)
+    return ", ".join(f"'{declared.column(c).title}'" for c in columns if c in declared.column_ids)

@@ -1,0 +1,1 @@
+"""What each command does, free of parsing and printing, so that a notebook or the web application can call the same."""

@@ -1,0 +1,84 @@
+"""`plait check` and `plait map`: an agency looks at its own file before it sends it. Nothing of it is kept."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from plait.declare import FileMap, Pack, load_pack
+from plait.engine import Engine
+from plait.errors import PackError, UserError
+from plait.receive import draft_map, receive
+from plait.validate import Checked, Context, validate, write_findings
+from plait.values import Finding, Period, Severity
+
+
+@dataclass(frozen=True)
+class FileCheck:
+    """What was found in one file, and its rows read and usable by data set."""
+
+    checked: Checked
+    read: tuple[Finding, ...]
+    source: Path
+    rows: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return (*self.read, *self.checked.findings)
+
+    @property
+    def to_put_right(self) -> bool:
+        return any(f.severity in (Severity.ERROR, Severity.REFUSED) for f in self.findings)
+
+    def write(self, into: Path) -> tuple[Path, ...]:
+        """The findings as a page, a list and, for a workbook, the person's own workbook marked."""
+        into.mkdir(parents=True, exist_ok=True)
+        return write_findings(self.checked, into, self.source, read=self.read)
+
+
+def check_file(source: Path, *, dataset: str | None, map_file: Path | None, period: str, on: date) -> FileCheck:
+    """Everything to put right in one file. Raises UserError when it cannot be read at all."""
+    pack = load_pack()
+    maps = [read_map(map_file)] if map_file else []
+    with tempfile.TemporaryDirectory(prefix="plait-check-") as scratch:
+        room = Path(scratch)
+        received = receive(source, pack, room, maps=maps, dataset=dataset)
+        end = Period.parse(period) if period else Period(date(1900, 1, 1), received.reference_date or on)
+        context = Context(
+            agency="own", kind="", file=received.file, headings=received.headings, period=end,
+            reference_date=received.reference_date or min(end.end, on), received_on=on,
+            previous={}, others={}, waived=frozenset(),
+        )  # fmt: skip
+        with Engine(spill=room) as engine:
+            (room / "checked").mkdir()
+            checked = validate(engine, received.tables, pack, context, room / "checked")
+    return FileCheck(checked, received.findings, source, dict(checked.rows))
+
+
+def draft(source: Path, *, dataset: str | None) -> str:
+    """The draft of a column-and-code map for this file, as YAML whose comments explain each choice."""
+    return draft_map(source, load_pack(), dataset=dataset).text
+
+
+def read_map(path: Path) -> FileMap:
+    """A column-and-code map from its YAML file. Raises PackError with the place when it does not mean anything."""
+    try:
+        return FileMap.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except yaml.YAMLError:
+        raise PackError(f"{path}: this is not YAML that Plait can read.") from None
+    except ValidationError as problem:
+        errors = problem.errors(include_input=False, include_url=False)
+        lines = [f"  {'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in errors]
+        raise PackError(f"{path} is not a map Plait can read:\n" + "\n".join(lines)) from None
+
+
+def pack_from(folder: Path | None) -> Pack:
+    """The pack in the folder, or core."""
+    if folder is not None and not folder.is_dir():
+        raise UserError(f"There is no folder {folder}.")
+    return load_pack(folder)

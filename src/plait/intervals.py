@@ -1,0 +1,35 @@
+"""95 % intervals: Byar's and exact Poisson for counts and rates, Wilson's for shares.
+
+Sources: Byar and Wilson as set out by Public Health England, Technical Guide: Confidence Intervals (2018); a count below
+ten takes the exact Poisson limits (Garwood 1936). The published numbers are in tests/unit/measure/test_intervals.py.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+
+from scipy.stats import chi2, norm
+
+EXACT_BELOW = 10
+
+
+def poisson_limits(count: float, level: float = 0.95) -> tuple[float, float]:
+    """The interval of an observed count: exact below ten, Byar's approximation from ten up."""
+    tail = (1 - level) / 2
+    if count < EXACT_BELOW:
+        low = float(chi2.ppf(tail, 2 * count)) / 2 if count else 0.0
+        return low, float(chi2.ppf(1 - tail, 2 * count + 2)) / 2
+    z = float(norm.ppf(1 - tail))
+    return _byar(count, -z), _byar(count + 1, z)
+
+
+def _byar(count: float, z: float) -> float:
+    return float(count * (1 - 1 / (9 * count) + z / (3 * sqrt(count))) ** 3)
+
+
+def wilson_limits(count: float, whole: float, level: float = 0.95) -> tuple[float, float]:
+    """The interval of a share of `whole`, as a share from 0 to 1."""
+    z = float(norm.ppf(1 - (1 - level) / 2))
+    share = count / whole
+    middle, reach = 2 * whole * share + z * z, z * sqrt(z * z + 4 * whole * share * (1 - share))
+    return (middle - reach) / (2 * (whole + z * z)), (middle + reach) / (2 * (whole + z * z))

@@ -1,0 +1,127 @@
+"""A partnership in a folder: its pack, agreements, data map, maps, areas and returns as plain files.
+
+    partnership.yaml      name, areas, agencies, pack, next_update
+    agreements/*.yaml     one signed agreement a file
+    data_map.csv          one line for each thing an agency holds, or does not
+    maps/*.yaml           how an agency's own file becomes a data set
+    pack/                 the partnership's own pack, when it has one
+    areas/                areas.csv, postcodes.parquet, boundaries.geojson
+    returns/returns.yaml  what was sent, by whom, for which period; the files beside it
+
+The web application supplies the same `Partnership` from its rows.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from plait.areas import Areas, load_areas
+from plait.decided import Agreement, Asset, Partnership, Return
+from plait.declare import FileMap, Pack, load_pack
+from plait.errors import StoreError, nearest
+from plait.store import Store
+
+_M = TypeVar("_M", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """An opened partnership folder."""
+
+    folder: Path
+    partnership: Partnership
+    pack: Pack
+    areas: Areas
+    maps: dict[str, FileMap]
+    store: Store
+
+
+def open_workspace(folder: Path) -> Workspace:
+    """The partnership in this folder. Raises StoreError naming the file and what is wrong with it."""
+    if not (folder / "partnership.yaml").is_file():
+        raise StoreError(
+            f"{folder} is not a partnership folder: it has no partnership.yaml.\n"
+            "Make an invented one to look at with 'plait demo', or see docs/how-to/set-up-a-partnership.md."
+        )
+    raw = _yaml(folder / "partnership.yaml")
+    pack = load_pack(folder / "pack") if (folder / "pack").is_dir() else load_pack()
+    _check_pack_named(raw.pop("pack", pack.cover.id), pack)
+    maps = dict(pack.maps) | {m.id: m for p in sorted((folder / "maps").glob("*.yaml")) for m in [_model(FileMap, p)]}
+    raw["agreements"] = tuple(_model(Agreement, p) for p in sorted((folder / "agreements").glob("*.yaml")))
+    raw["assets"] = tuple(_assets(folder / "data_map.csv"))
+    raw["returns"] = tuple(_returns(folder / "returns" / "returns.yaml"))
+    partnership = _build(Partnership, {**raw, "pack_digest": pack.digest}, folder / "partnership.yaml")
+    _check_names(partnership, pack, maps, folder)
+    return Workspace(folder, partnership, pack, load_areas(folder / "areas"), maps, Store(folder / "store"))
+
+
+def _check_pack_named(name: str, pack: Pack) -> None:
+    if name != pack.cover.id:
+        raise StoreError(f"partnership.yaml names the pack '{name}', but the folder's pack is '{pack.cover.id}'.")
+
+
+def _check_names(partnership: Partnership, pack: Pack, maps: dict[str, FileMap], folder: Path) -> None:
+    """Every agency, terms, data set and map that is named exists. Raises StoreError at the first that does not."""
+    agencies = {agency.id for agency in partnership.agencies}
+    named = [("agency", a.agency, agencies, "data_map.csv") for a in partnership.assets]
+    named += [("data set", a.dataset, set(pack.datasets), "data_map.csv") for a in partnership.assets]
+    named += [("agency", r.agency, agencies, "returns/returns.yaml") for r in partnership.returns]
+    named += [("map", r.map, set(maps), "returns/returns.yaml") for r in partnership.returns if r.map]
+    for agreement in partnership.agreements:
+        where = f"agreements/{agreement.id}.yaml"
+        named += [("agency", party, agencies, where) for party in agreement.parties]
+        named.append(("agreement terms", agreement.terms, set(pack.agreements), where))
+    for what, name, known, where in named:
+        if name not in known:
+            raise StoreError(
+                f"{folder / where} names the {what} '{name}', which does not exist.{nearest(str(name), known)}"
+            )
+
+
+def _returns(path: Path) -> Iterator[Return]:
+    if not path.is_file():
+        return
+    raw = _yaml(path)
+    for entry in raw.get("returns", []) if isinstance(raw, dict) else raw:
+        yield _build(Return, {**entry, "path": path.parent / str(entry.get("path", ""))}, path)
+
+
+def _assets(path: Path) -> Iterator[Asset]:
+    if not path.is_file():
+        return
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        for row in csv.DictReader(handle):
+            entry: dict[str, Any] = {name: cell for name, cell in row.items() if cell not in ("", None)}
+            for part in ("columns", "types"):
+                if part in entry:
+                    entry[part] = tuple(word.strip() for word in entry[part].split(";") if word.strip())
+            yield _build(Asset, entry, path)
+
+
+def _model(kind: type[_M], path: Path) -> _M:
+    return _build(kind, _yaml(path), path)
+
+
+def _yaml(path: Path) -> Any:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as problem:
+        mark = getattr(problem, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        raise StoreError(f"{path}{where}: this is not YAML that Plait can read.") from None
+
+
+def _build(kind: type[_M], raw: Any, path: Path) -> _M:
+    try:
+        return kind.model_validate(raw)
+    except ValidationError as problem:
+        errors = problem.errors(include_input=False, include_url=False)
+        lines = [f"  {'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in errors]
+        raise StoreError(f"{path} does not say what a {kind.__name__.lower()} needs:\n" + "\n".join(lines)) from None

@@ -1,0 +1,71 @@
+"""Which cells to withhold: those under the threshold, then as few and as small others as make them safe."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from plait.declare import ZoneRule
+from plait.protect.audit import Attacker, exposed
+from plait.protect.cells import Cells, Mask
+
+# Where one group holds everyone, saying so tells something of each of them; in a larger crowd it tells little.
+CROWD = 20
+
+
+def choose(cells: Cells, rule: ZoneRule) -> tuple[Mask, Mask]:
+    """Masks of the cells under the threshold and of all cells to withhold: with these withheld, the audit passes."""
+    primary = small(cells, rule) | _whole_groups(cells, rule)
+    withheld = primary.copy()
+    if not rule.secondary or not primary.any():
+        return primary, withheld
+    touching = _ties_of(cells)
+    while True:
+        attacker = Attacker.of(cells, withheld, rule)
+        open_cells = exposed(cells, primary & withheld, attacker, width=safe_width(rule))
+        more = {_cheapest(cells, p, withheld, touching, rule) for p in open_cells} - {None}
+        if not more:
+            return primary, withheld
+        withheld[[i for i in more if i is not None]] = True
+
+
+def small(cells: Cells, rule: ZoneRule) -> Mask:
+    """Counts from 1 to one less than the threshold, and those that may be; zeros too where the rule hides them."""
+    might_be = (cells.low < rule.hide_below) & (cells.high > 0)
+    return np.asarray((might_be & cells.known) | (rule.hide_zero & (cells.high == 0)))
+
+
+def safe_width(rule: ZoneRule) -> int:
+    """How many counts apart the highest and lowest a reader could think possible must be, for a withheld small count."""
+    return max(1, (rule.hide_below - 1) // 2)
+
+
+def _whole_groups(cells: Cells, rule: ZoneRule) -> Mask:
+    found = np.zeros(len(cells.keys), dtype=bool)
+    if not rule.group_disclosure:
+        return found
+    for tie in cells.ties:
+        whole = cells.low[tie.whole]
+        if cells.keys[tie.parts[0]].by and not cells.keys[tie.whole].by and 0 < whole < CROWD:
+            found[[i for i in tie.parts if cells.low[i] == whole and len(tie.parts) > 1]] = True
+    return found
+
+
+def _ties_of(cells: Cells) -> list[list[int]]:
+    touching: list[list[int]] = [[] for _ in cells.keys]
+    for number, tie in enumerate(cells.ties):
+        for i in (tie.whole, *tie.parts):
+            touching[i].append(number)
+    return touching
+
+
+def _cheapest(cells: Cells, cell: int, withheld: Mask, touching: list[list[int]], rule: ZoneRule) -> int | None:
+    """The smallest shown cell that shares a sum with this one; failing that, one that shares a sum with its withheld kin."""
+    seen, edge = {cell}, [cell]
+    while edge:
+        near = {i for c in edge for t in touching[c] for i in (cells.ties[t].whole, *cells.ties[t].parts)} - seen
+        shown = [i for i in near if not withheld[i] and cells.high[i] > 0 and cells.known[i]]
+        if shown:
+            return min(shown, key=lambda i: (cells.low[i], cells.keys[i].by == "", i))
+        seen |= near
+        edge = [i for i in near if withheld[i]]
+    return None

@@ -1,0 +1,57 @@
+"""The one door out. Everything shown outside its supplier is `Released`, and only the protect room can make one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from plait.declare import Zone
+from plait.values import Figure, State
+
+_SEAL = object()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """How one table of figures was checked before it left: what was hidden, how, and what an attacker could still learn."""
+
+    indicator: str
+    period: str
+    cells: int
+    withheld: int  # under the threshold
+    secondary: int  # withheld so that those cannot be worked out
+    rounded_to: int
+    narrowest: float | None  # the narrowest interval a reader could work out for a withheld count
+    attacker: str  # in words: what the reader was assumed to know
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    """Figures that one zone may see, as the table described in docs/explanation/how-it-fits.md, and how each was checked.
+
+    `figures` holds nothing withheld. Made only by `plait.protect`; a shape test holds that.
+    """
+
+    figures: pa.Table
+    zone: Zone
+    audit: tuple[Audit, ...]
+    seal: object
+
+    def __post_init__(self) -> None:
+        if self.seal is not _SEAL:
+            raise TypeError("Released figures are made by protect and nowhere else")
+
+
+def release(figures: pa.Table, *, zone: Zone, audit: tuple[Audit, ...]) -> Released:
+    """Figures sealed for a zone. Only `plait.protect` may call this."""
+    return Released(figures=figures, zone=zone, audit=audit, seal=_SEAL)
+
+
+def figure(row: dict[str, object]) -> Figure:
+    """The figure in one row of a figures table."""
+    low, high = row["low"], row["high"]
+    state = State(str(row["state"]))
+    if isinstance(low, float) and isinstance(high, float):
+        return Figure(state, low, high)
+    return Figure(state)

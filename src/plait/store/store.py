@@ -1,0 +1,121 @@
+"""A folder of folders, each named by the digest of what it was made from and never changed once it is there.
+
+A thing is built under `building/` and renamed into place when whole, so a run killed at any moment leaves either the
+whole thing or nothing; what a killed run left under `building/` is cleared when the store is next opened for writing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+from uuid import uuid4
+
+from filelock import FileLock, Timeout
+
+from plait.declare import Pack, digest, load_pack
+from plait.errors import StoreError
+
+Kind = Literal["packs", "returns", "steps", "runs"]
+
+
+class Store:
+    """The store in a folder. Reading needs nothing; writing needs `with store.writing():`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Nobody else writes meanwhile. Raises StoreError when another run holds the store."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self.folder / "lock", timeout=2):
+                shutil.rmtree(self._building, ignore_errors=True)
+                yield
+        except Timeout:
+            raise StoreError("Another run is using this store. Wait for it to finish, then run again.") from None
+
+    def kept(self, kind: Kind, key: str) -> Path | None:
+        """The folder kept under this key, or None."""
+        folder = self.folder / kind / key
+        return folder if folder.is_dir() else None
+
+    def all(self, kind: Kind) -> tuple[Path, ...]:
+        """Every folder of a kind, in the order of their keys."""
+        return tuple(sorted(p for p in (self.folder / kind).glob("*") if p.is_dir()))
+
+    @contextmanager
+    def keeping(self, kind: Kind, key: str) -> Iterator[Path]:
+        """A new empty folder to fill: kept under the key if the block ends well, gone if it does not."""
+        with self.scratch() as folder:
+            yield folder
+            self._place(folder, self.folder / kind / key)
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """An empty folder nobody else can read, gone when the block ends, and at the next writing if it was killed."""
+        folder = self._building / uuid4().hex
+        folder.mkdir(parents=True, mode=0o700)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def put_pack(self, folder: Path) -> str:
+        """The pack's digest; its bytes are on the shelf from now on."""
+        key = digest(folder)
+        if not self.kept("packs", key):
+            with self.keeping("packs", key) as room:
+                shutil.copytree(folder, room, dirs_exist_ok=True)
+        return key
+
+    def pack(self, key: str) -> Pack:
+        """The pack with this digest, from the shelf. Raises StoreError when it is not there or was altered."""
+        folder = self.kept("packs", key)
+        if folder is None:
+            raise StoreError(f"Pack {key[:12]} is not on the shelf. Put it there with 'plait pack adopt FOLDER'.")
+        if digest(folder) != key:
+            raise StoreError(f"Pack {key[:12]} on the shelf has been altered. Restore it from a backup.")
+        return load_pack(folder, find=self._pack_by_id)
+
+    def _pack_by_id(self, pack_id: str) -> Pack:
+        packs = [load_pack(folder, find=self._pack_by_id) for folder in self.all("packs") if _has_id(folder, pack_id)]
+        if packs:
+            return max(packs, key=lambda pack: pack.cover.approved_on)
+        if pack_id == "core":
+            return load_pack()
+        raise StoreError(f"Pack '{pack_id}' is not on the shelf. Put it there with 'plait pack adopt FOLDER'.")
+
+    @property
+    def _building(self) -> Path:
+        return self.folder / "building"
+
+    def _place(self, folder: Path, target: Path) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for path in folder.rglob("*"):
+            if path.is_file():
+                _flush(path)
+        if target.exists():
+            return  # the same content by construction
+        os.replace(folder, target)
+
+
+def digest_of(*parts: object) -> str:
+    """SHA-256 of what a step was made from; parts that JSON can hold, in order."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as handle:
+        os.fsync(handle.fileno())
+
+
+def _has_id(folder: Path, pack_id: str) -> bool:
+    lines = (folder / "pack.yaml").read_text(encoding="utf-8").splitlines()
+    return f"id: {pack_id}" in (line.strip() for line in lines)

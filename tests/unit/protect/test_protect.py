@@ -1,0 +1,130 @@
+"""What each zone may see: the spec, case by case (measures.md section 7 lists them)."""
+
+from datetime import date
+
+import pytest
+from tests.unit.protect.conftest import row, table
+
+from plait.declare import load_pack
+from plait.declare.disclosure import Disclosure, ZoneRule
+from plait.errors import NotSafe
+from plait.protect import Ledger, protect, shown_count
+from plait.released import Released
+
+PACK = load_pack()
+
+
+def pack_with(rule):
+    """The core pack with one disclosure rule in force, for both zones."""
+    disclosure = Disclosure(
+        id="under_test", title="t", source="s", owner="o", since=date(2026, 1, 1), partnership=rule, public=rule, note="n"
+    )
+    cover = PACK.cover.model_copy(update={"disclosure": "under_test"})
+    return PACK.model_copy(update={"cover": cover, "disclosures": {**PACK.disclosures, "under_test": disclosure}})
+
+
+DFE = ZoneRule(hide_below=6, round_to=1, group_disclosure=False)
+PARTNERSHIP = ZoneRule(hide_below=8, round_to=5)
+
+
+def shown(rows, areas, rule=DFE, **options):
+    released = protect(table(*rows), pack_with(rule), zone="partnership", areas=areas, ledger=options.get("ledger", Ledger()))
+    return {(r["supplier"], r["area"], r["by"], r["group"]): r["low"] if r["mark"] == "" else "c" for r in released.figures.to_pylist()}
+
+
+def test_a_nought_is_shown_and_a_small_count_is_not(areas):
+    assert shown([row(count=0)], areas) == {("", "C", "", ""): 0}
+    assert shown([row(count=5)], areas) == {("", "C", "", ""): "c"}
+    assert shown([row(count=6)], areas) == {("", "C", "", ""): 6}
+
+
+def test_one_hidden_group_in_a_row_with_its_total_takes_another_with_it(areas):
+    out = shown([row(count=45), row(by="sex", group="F", count=3), row(by="sex", group="M", count=42)], areas)
+    assert out["", "C", "sex", "F"] == out["", "C", "sex", "M"] == "c" and out["", "C", "", ""] == 45
+
+
+def test_two_hidden_groups_that_must_add_to_two_are_not_enough(areas):
+    """Both are at least 1, so each would be exactly 1."""
+    rows = [row(count=42), row(by="sex", group="F", count=1), row(by="sex", group="M", count=40), row(by="sex", group="U", count=1)]
+    out = shown(rows, areas)
+    assert out["", "C", "sex", "M"] == "c" or out["", "C", "", ""] == "c"
+
+
+def test_a_district_hidden_inside_its_county_takes_another_with_it(areas):
+    rows = [row(count=100), row("D1", count=60), row("D2", count=37), row("D3", count=3)]
+    out = shown(rows, areas)
+    assert out["", "D3", "", ""] == "c" and list(out.values()).count("c") >= 2
+
+
+def test_agencies_that_sum_to_the_partnership_cannot_give_one_another_away(areas):
+    rows = [row(count=33, indicator="MI01"), row(count=30, supplier="council", indicator="MI01"), row(count=3, supplier="police", indicator="MI01")]
+    out = shown(rows, areas)
+    assert out["police", "C", "", ""] == "c" and list(out.values()).count("c") >= 2
+
+
+def test_a_share_is_made_from_protected_counts_and_hidden_with_them(areas):
+    fine = row("D3", count=33, base=98, value=33.67, indicator="MI06")
+    small = row("D1", count=4, base=98, value=4.08, indicator="MI06")
+    rest = row("D2", count=95, base=98, value=96.9, indicator="MI06")
+    out = shown([fine, small, rest], areas, PARTNERSHIP)
+    assert out["", "D3", "", ""] == 35  # 35 of 100
+    assert out["", "D1", "", ""] == "c"
+    assert out["", "D2", "", ""] == "c"  # the three who are not would be known
+
+
+def test_a_share_that_says_the_same_of_everyone_is_hidden(areas):
+    assert shown([row(count=40, base=40, value=100.0, indicator="MI06")], areas, PARTNERSHIP) == {("", "C", "", ""): "c"}
+
+
+def test_a_group_that_is_everyone_in_a_small_crowd_is_hidden(areas):
+    rows = [row(count=12), row(by="sex", group="F", count=12), row(by="sex", group="M", count=0)]
+    assert shown(rows, areas, PARTNERSHIP)["", "C", "sex", "F"] == "c"
+
+
+def test_counts_round_outside_the_supplier(areas):
+    assert shown([row(count=23)], areas, PARTNERSHIP) == {("", "C", "", ""): 25}
+
+
+def test_a_figure_between_bounds_keeps_rounded_bounds(areas):
+    released = protect(table(row(count=11, high=19)), pack_with(PARTNERSHIP), zone="partnership", areas=areas, ledger=Ledger())
+    (only,) = released.figures.to_pylist()
+    assert (only["state"], only["low"], only["high"]) == ("between", 10, 20)
+
+
+def test_a_figure_that_may_be_small_is_hidden(areas):
+    assert shown([row(count=1, high=30)], areas, PARTNERSHIP) == {("", "C", "", ""): "c"}
+
+
+def test_nothing_withheld_can_be_read_from_any_column(areas):
+    released = protect(table(row(count=3, base=40, value=7.5, indicator="MI06")), pack_with(PARTNERSHIP), zone="partnership", areas=areas, ledger=Ledger())
+    (only,) = released.figures.to_pylist()
+    assert [v for v in only.values() if isinstance(v, int | float)] == []
+    assert "rows" not in only
+
+
+def test_an_interval_is_worked_out_from_what_is_shown(areas):
+    one, other = (
+        protect(table(row(count=n, base=1000, value=n * 10.0, indicator="PO01b" if "PO01b" in PACK.indicators else "MI06")),
+                pack_with(PARTNERSHIP), zone="partnership", areas=areas, ledger=Ledger()).figures.to_pylist()[0]
+        for n in (23, 27)
+    )  # fmt: skip
+    assert (one["ci_low"], one["ci_high"]) == (other["ci_low"], other["ci_high"])
+
+
+def test_what_was_withheld_before_stays_withheld(areas):
+    ledger = Ledger(frozenset({("CE01", "2024-25", "C", "", "", "")}))
+    assert shown([row(count=50)], areas, ledger=ledger) == {("", "C", "", ""): "c"}
+
+
+def test_the_suppliers_own_zone_is_no_release(areas):
+    with pytest.raises(NotSafe):
+        protect(table(row(count=50)), PACK, zone="supplier", areas=areas, ledger=Ledger())
+
+
+def test_only_protect_makes_what_may_be_shown(areas):
+    with pytest.raises(TypeError):
+        Released(figures=table(row(count=3)), zone="public", audit=(), seal=object())
+
+
+def test_row_counts_are_said_in_words():
+    assert [shown_count(n, PARTNERSHIP) for n in (0, 3, 12, 1234)] == ["0", "fewer than 8", "about 10", "about 1,235"]
