@@ -118,7 +118,7 @@ def check(file: Path, dataset: str | None, map_file: Path | None, period: str, o
         click.echo(f"{name}: {read:,} rows read, {usable:,} usable.")
     if out is not None:
         click.echo("Written: " + ", ".join(str(path) for path in checked.write(out)))
-    sys.exit(2 if checked.to_put_right else 0)
+    sys.exit(2 if checked.checked.has_errors else 0)
 
 
 @main.command("map")
@@ -249,12 +249,13 @@ def pack_check(folder: Path | None) -> None:
 @click.argument("old", type=FOLDER)
 @click.argument("new", type=FOLDER)
 def pack_compare(old: Path, new: Path) -> None:
-    """Say in words what changed between two packs, and which series it breaks."""
+    """Say in words what changed between two packs, and which series it breaks. Exits 3 when an id vanished."""
     from plait.declare import load_pack
     from plait.declare.compare import compare
 
     changes = compare(load_pack(old), load_pack(new))
     click.echo("\n".join(str(change) for change in changes) or "Nothing changed.")
+    sys.exit(3 if any(change.is_error for change in changes) else 0)
 
 
 @pack.command("templates")
@@ -270,6 +271,21 @@ def pack_templates(folder: Path | None, out: Path) -> None:
     for dataset in found.datasets.values():
         for kind in ("xlsx", "csv"):
             click.echo(write_template(dataset, found, out, kind=kind))
+
+
+@main.group()
+def key() -> None:
+    """Keys: what codes who is in the returns. Kept away from the data, by somebody else where you can."""
+
+
+@key.command("new")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def key_new(file: Path) -> None:
+    """Make a partnership's key in FILE, readable by you alone. It must lie outside any partnership folder."""
+    from plait.pseudonymise import Key
+
+    made = Key.create(file)
+    click.echo(f"Key {made.version} is in {file}. Give agencies a copy by a safe way; never send it with data.")
 
 
 @main.group()

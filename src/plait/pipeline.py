@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import plait
 from plait.answer import answer
 from plait.answers import Answers
-from plait.decided import Return, Supplied, permitted
+from plait.decided import Partnership, Return, Supplied, permitted
 from plait.declare import ColumnType, Pack
 from plait.engine import Engine, identifier, literal
 from plait.errors import UserError
@@ -142,7 +142,7 @@ def _keep_raw(
 
 def _keep_sealed(place: Workspace, record: Return, room: Path, on: date) -> None:
     """A file that `plait prepare` made on the agency's own machine: coded already, so only unsealed and permitted."""
-    sealed = unseal(record.path, room)
+    sealed = unseal(record.path, room, pack=place.pack)
     if sealed.manifest.pack_digest != place.pack.digest:
         raise UserError(
             f"{record.path.name} was prepared with pack {sealed.manifest.pack_digest[:12]}; this partnership uses "
@@ -274,7 +274,7 @@ def _answered(pack: Pack, codes: str | None, column: str, kind: ColumnType) -> s
     name = identifier(column)
     missing = ", ".join(literal(code) for code in (pack.codelist(codes).missing if codes else ()))
     if kind is ColumnType.CODES:
-        rest = f"list_filter({name}, x -> x NOT IN ({missing}))" if missing else name
+        rest = f"list_filter({name}, lambda x: x NOT IN ({missing}))" if missing else name
         return f"coalesce(len({rest}), 0) > 0"
     return f"{name} IS NOT NULL" + (f" AND {name} NOT IN ({missing})" if missing else "")
 
@@ -414,17 +414,20 @@ def _profile(
         released=released,
         answers=answers,
         partnership=partnership,
-        coverage=tuple(_coverage(place, k, s) for k in kept for s in k.supplied),
-        findings=tuple(line for k in kept for line in _finding_lines(place, k)),
+        coverage=tuple(coverage(place.pack, partnership, s, digest=k.key) for k in kept for s in k.supplied),
+        findings=tuple(
+            line for k in kept for line in finding_lines(place.pack, partnership, k.record.agency, k.findings)
+        ),
         linkage=_link_facts(linked),
         software=f"Plait {plait.__version__}",
     )
 
 
-def _coverage(place: Workspace, kept: Kept, supplied: Supplied) -> Coverage:
-    dataset, rule = place.pack.dataset(supplied.dataset), place.pack.disclosure().partnership
+def coverage(pack: Pack, partnership: Partnership, supplied: Supplied, *, digest: str) -> Coverage:
+    """One data set of one return as a profile may show it: counts of rows in protected words."""
+    dataset, rule = pack.dataset(supplied.dataset), pack.disclosure().partnership
     return Coverage(
-        agency=place.partnership.agency(supplied.agency).name,
+        agency=partnership.agency(supplied.agency).name,
         dataset=dataset.title,
         period=supplied.period,
         received_on=supplied.received_on,
@@ -434,23 +437,26 @@ def _coverage(place: Workspace, kept: Kept, supplied: Supplied) -> Coverage:
             dataset.column(c).title: f"{share:.0%}" for c, share in supplied.filled.items() if supplied.usable >= 100
         },
         agreement=supplied.agreement,
-        digest=kept.key,
+        digest=digest,
         caveats=supplied.caveats,
     )
 
 
-def _finding_lines(place: Workspace, kept: Kept) -> Iterable[FindingSummary]:
+def finding_lines(
+    pack: Pack, partnership: Partnership, agency: str, findings: Iterable[Finding]
+) -> Iterator[FindingSummary]:
+    """One line a kind of problem in an agency's return, with how often in protected words."""
     totals: dict[tuple[str, str], list[Finding]] = {}
-    for finding in kept.findings:
+    for finding in findings:
         totals.setdefault((finding.dataset, finding.code), []).append(finding)
     for (dataset, code), same in sorted(totals.items()):
         yield FindingSummary(
-            agency=place.partnership.agency(kept.record.agency).name,
-            dataset=place.pack.dataset(dataset).title if dataset in place.pack.datasets else "",
+            agency=partnership.agency(agency).name,
+            dataset=pack.dataset(dataset).title if dataset in pack.datasets else "",
             code=code,
             problem=same[0].problem,
             severity=same[0].severity.value,
-            count=shown_count(max(f.count for f in same), place.pack.disclosure().partnership),
+            count=shown_count(max(f.count for f in same), pack.disclosure().partnership),
         )
 
 
@@ -479,6 +485,8 @@ def replace_folder(source: Path, into: Path) -> None:
     """A copy of `source` stands at `into`; whatever stood there before is gone only once the copy is whole."""
     into.parent.mkdir(parents=True, exist_ok=True)
     fresh, old = into.with_name(f".{into.name}.new"), into.with_name(f".{into.name}.old")
+    if old.exists() and not into.exists():
+        old.rename(into)  # a run was killed between the two renames below
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)
     shutil.copytree(source, fresh)

@@ -26,17 +26,19 @@ def answer(pack: Pack, partnership: Partnership, supplied: Sequence[Supplied], *
 
 def _evidence(ground: Ground, indicator: Indicator) -> Evidence:
     agencies = [a for a in ground.partnership.agencies if a.kind in indicator.suppliers]
-    wanted = needed(indicator)
+    wanted = {d: c for d, c in needed(indicator).items() if d != "populations"}
     gaps = {agency.id: agency_gaps(ground, indicator, agency, wanted) for agency in agencies}
     suppliers = tuple(a.id for a in agencies if not gaps[a.id])
     sent = [s for s in ground.supplied if s.agency in suppliers and s.dataset in {*wanted, "counts"}]
+    shared = (*_nobody(indicator, agencies), *_staged(indicator), *_no_population(ground, indicator))
+    covered = (code for a in agencies if a.id in suppliers for code in a.areas)
     return Evidence(
         indicator=indicator,
         suppliers=suppliers,
         expected=tuple(a.id for a in agencies),
-        gaps=(*_nobody(indicator, agencies), *_staged(indicator), *(gap for a in agencies for gap in gaps[a.id])),
+        gaps=(*shared, *(gap for a in agencies for gap in gaps[a.id])),
         freshest=max((s.received_on for s in sent), default=None),
-        areas=tuple(dict.fromkeys(code for a in agencies if a.id in suppliers for code in a.areas)),
+        areas=tuple(dict.fromkeys(covered)),
         agreements=_agreements(ground, suppliers, wanted),
         caveats=tuple(dict.fromkeys(c for s in sent for c in s.caveats)),
     )
@@ -51,6 +53,19 @@ def _nobody(indicator: Indicator, agencies: Sequence[Agency]) -> tuple[Gap, ...]
             kind=GapKind.NOT_SHARED, agency="", dataset="", columns=(),
             reason=f"No {kinds} agency is in the partnership.",
             action=f"Invite a {kinds} agency to take part.",
+        ),
+    )  # fmt: skip
+
+
+def _no_population(ground: Ground, indicator: Indicator) -> tuple[Gap, ...]:
+    """Residents are counted once for everybody, so it is nobody's gap in particular when they are not there."""
+    if "populations" not in needed(indicator) or any(s.dataset == "populations" for s in ground.supplied):
+        return ()
+    return (
+        Gap(
+            kind=GapKind.NOT_SHARED, agency="", dataset="populations", columns=(),
+            reason="No count of residents has been given, so no rate can be made.",
+            action="Add the latest mid-year population estimates for the partnership's areas.",
         ),
     )  # fmt: skip
 

@@ -65,6 +65,7 @@ def _dataset_gaps(
     sent = [s for s in ground.supplied if (s.agency, s.dataset, s.period) == (agency.id, dataset, ground.period)]
     if sent:
         yield from _sent_gaps(ground, agency, dataset, columns, sent)
+        yield from _type_gaps(ground, indicator, agency, dataset, sent)
         return
     yield _unsent_gap(ground, indicator, agency, dataset, columns)
 
@@ -81,6 +82,20 @@ def _sent_gaps(
             reason=f"{agency.name} sent {_title(ground.pack, dataset)}, but {titles} is empty in every row.",
             action=f"Ask {agency.name} to record {titles}, or to include it in its extract.",
         )  # fmt: skip
+
+
+def _type_gaps(
+    ground: Ground, indicator: Indicator, agency: Agency, dataset: str, sent: list[Supplied]
+) -> Iterator[Gap]:
+    """The file came without a row of the kind counted: a true nought only where the data map says it is recorded."""
+    types = _types(indicator, dataset)
+    if not types or types & {t for s in sent for t in s.types}:
+        return
+    assets = [a for a in ground.partnership.assets if a.agency == agency.id and a.dataset == dataset]
+    named = next((a for a in assets if types & set(a.types)), None) or next((a for a in assets if not a.types), None)
+    if held := _held(agency, named, _title(ground.pack, dataset)):
+        kind, reason, action = held
+        yield Gap(kind=kind, agency=agency.id, dataset=dataset, columns=("type",), reason=reason, action=action)
 
 
 def _unsent_gap(ground: Ground, indicator: Indicator, agency: Agency, dataset: str, columns: frozenset[str]) -> Gap:

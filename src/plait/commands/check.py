@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -15,30 +16,28 @@ from plait.engine import Engine
 from plait.errors import PackError, UserError
 from plait.receive import draft_map, receive
 from plait.validate import Checked, Context, validate, write_findings
-from plait.values import Finding, Period, Severity
+from plait.values import Finding, Period
 
 
 @dataclass(frozen=True)
 class FileCheck:
-    """What was found in one file, and its rows read and usable by data set."""
+    """What was found in one file, by reading it and by checking it."""
 
     checked: Checked
-    read: tuple[Finding, ...]
     source: Path
-    rows: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        return (*self.read, *self.checked.findings)
+        return self.checked.findings
 
     @property
-    def to_put_right(self) -> bool:
-        return any(f.severity in (Severity.ERROR, Severity.REFUSED) for f in self.findings)
+    def rows(self) -> Mapping[str, tuple[int, int]]:
+        return self.checked.rows
 
     def write(self, into: Path) -> tuple[Path, ...]:
         """The findings as a page, a list and, for a workbook, the person's own workbook marked."""
         into.mkdir(parents=True, exist_ok=True)
-        return write_findings(self.checked, into, self.source, read=self.read)
+        return write_findings(self.checked, into, self.source)
 
 
 def check_file(source: Path, *, dataset: str | None, map_file: Path | None, period: str, on: date) -> FileCheck:
@@ -57,7 +56,7 @@ def check_file(source: Path, *, dataset: str | None, map_file: Path | None, peri
         with Engine(spill=room) as engine:
             (room / "checked").mkdir()
             checked = validate(engine, received.tables, pack, context, room / "checked")
-    return FileCheck(checked, received.findings, source, dict(checked.rows))
+    return FileCheck(replace(checked, findings=(*received.findings, *checked.findings)), source)
 
 
 def draft(source: Path, *, dataset: str | None) -> str:

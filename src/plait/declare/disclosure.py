@@ -39,6 +39,12 @@ class Disclosure(Item):
     public: ZoneRule
     note: Text
 
+    def at_least_as_strict_as(self, other: "Disclosure") -> bool:
+        """True when, in either zone, nothing that `other` withholds or rounds would be shown by this."""
+        return self.partnership.at_least_as_strict_as(other.partnership) and self.public.at_least_as_strict_as(
+            other.public
+        )
+
 
 class AgreementTerms(Item):
     """What an agreement permits: whose, for what, which columns of which data sets, for how long."""

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from plait.declare.datasets import DataSet
+from plait.declare.codes import CodeList
+from plait.declare.datasets import Check, DataSet
 from plait.declare.disclosure import AgreementTerms, Disclosure
 from plait.declare.pack import FOLDERS, Pack
 from plait.errors import PackError
@@ -81,6 +82,8 @@ def _check_disclosure(name: str, below: Disclosure, above: Disclosure) -> None:
 def _check_agreement(name: str, below: AgreementTerms, above: AgreementTerms) -> None:
     if above.retention_years > below.retention_years:
         raise PackError(f"agreements/{name}: keeps data for longer than the terms it extends.")
+    if wider := sorted(set(above.partners) - set(below.partners)):
+        raise PackError(f"agreements/{name}: suits kinds of agency that the terms it extends do not: {wider[0]}.")
     for dataset, columns in above.columns.items():
         allowed = below.columns.get(dataset, ())
         if "*" not in allowed and not set(columns) <= set(allowed):
@@ -101,13 +104,51 @@ def _check_dataset(name: str, below: DataSet, above: DataSet) -> None:
             raise PackError(
                 f"datasets/{name}: column '{column.id}' no longer means what it means in the pack it extends."
             )
-    if lost := {check.code for check in below.checks} - {check.code for check in above.checks}:
-        raise PackError(
-            f"datasets/{name}: leaves out the check '{min(lost)}'. A local pack may add checks, never drop one."
-        )
+    _check_checks(name, below, above)
+
+
+def _check_checks(name: str, below: DataSet, above: DataSet) -> None:
+    mine = {check.code: check for check in above.checks}
+    for check in below.checks:
+        if check.code not in mine:
+            raise PackError(
+                f"datasets/{name}: leaves out the check '{check.code}'. A local pack may add checks, never drop one."
+            )
+        if _tested(mine[check.code]) != _tested(check):
+            raise PackError(
+                f"datasets/{name}: the check '{check.code}' no longer tests what it tests in the pack it extends. "
+                "Give a new check a code of its own."
+            )
+        if _SEVERITIES.index(mine[check.code].severity) < _SEVERITIES.index(check.severity):
+            raise PackError(f"datasets/{name}: the check '{check.code}' is milder than in the pack it extends.")
+
+
+_SEVERITIES = ("note", "warning", "error")
+
+
+def _tested(check: Check) -> dict[str, Any]:
+    return check.model_dump(exclude={"problem", "remedy", "source", "severity"})
+
+
+def _check_codelist(name: str, below: CodeList, above: CodeList) -> None:
+    """Codes may be added and reworded. Those of the base stay, with their years and groups, or old rows would change."""
+    mine = {code.code: code for code in above.codes}
+    for code in below.codes:
+        kept = mine.get(code.code)
+        if kept is None:
+            raise PackError(
+                f"codelists/{name}: the code '{code.code}' is left out. Keep it; a local pack may add codes."
+            )
+        if (kept.since, kept.until, kept.group) != (code.since, code.until, code.group) or set(code.sets) - set(
+            kept.sets
+        ):
+            raise PackError(
+                f"codelists/{name}: the code '{code.code}' has other years, group or sets than in the pack it extends."
+            )
 
 
 _TIGHTER: dict[str, Callable[[str, Any, Any], None]] = {
+    "codelists": _check_codelist,
     "disclosures": _check_disclosure,
     "agreements": _check_agreement,
     "datasets": _check_dataset,
@@ -117,3 +158,9 @@ _TIGHTER: dict[str, Callable[[str, Any, Any], None]] = {
 def _check_rule_in_force(base: Pack, joined: Pack) -> None:
     below, above = base.disclosure(), joined.disclosure()
     _check_disclosure(above.id, below, above)
+    for name, indicator in base.indicators.items():
+        mine = joined.indicators[name].zone_rule
+        if mine not in (None, *joined.disclosures):
+            continue  # `check_links` says so
+        if not joined.disclosure(mine).at_least_as_strict_as(base.disclosure(indicator.zone_rule)):
+            raise PackError(f"indicators/{name}: its disclosure rule is looser than in the pack it extends.")

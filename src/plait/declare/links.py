@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
-from plait.declare.datasets import ColumnType, Condition, DataSet
-from plait.declare.indicators import Indicator, Rows
+from plait.declare.datasets import AgreesCheck, Check, ColumnType, Condition, DataSet, Privacy, ReferenceCheck
+from plait.declare.indicators import Indicator, Reported, Rows
 from plait.declare.pack import Pack
 from plait.errors import PackError, nearest
+
+AS_PUBLISHED = "as_published"
 
 
 def check_links(pack: Pack) -> None:
@@ -29,10 +31,36 @@ def _dataset_problems(pack: Pack) -> Iterator[str]:
             coded = column.type in (ColumnType.CODE, ColumnType.CODES)
             if coded and column.codes not in pack.codelists:
                 yield f"datasets/{dataset.id}: column '{column.id}' has no code list '{column.codes}'."
+            if column.privacy is Privacy.IDENTIFIER and column.after_coding == "keep":
+                yield f"datasets/{dataset.id}: column '{column.id}' identifies a person, so it cannot be kept as it is."
         for check in dataset.checks:
-            named = [check.model_dump().get(part) for part in ("column", "earlier", "later", "start", "end")]
-            for name in [n for n in named if n] + [c.column for c in check.when]:
-                yield from _column_problem(dataset, name, f"datasets/{dataset.id}, check {check.code}")
+            yield from _check_problems(pack, dataset, check)
+
+
+def _check_problems(pack: Pack, dataset: DataSet, check: Check) -> Iterator[str]:
+    where = f"datasets/{dataset.id}, check {check.code}"
+    single = [getattr(check, part, None) for part in ("column", "earlier", "later", "start", "end")]
+    several = [name for part in ("columns", "by") for name in getattr(check, part, ())]
+    for name in [n for n in single if n] + several:
+        yield from _column_problem(dataset, name, where)
+    yield from _condition_problems(pack, dataset, check.when, where)
+    if not isinstance(check, ReferenceCheck | AgreesCheck):
+        return
+    other = check.to if isinstance(check, ReferenceCheck) else check.other
+    if other not in pack.datasets:
+        yield f"{where}: no data set '{other}'.{nearest(other, pack.datasets)}"
+        return
+    theirs = check.to_columns if isinstance(check, ReferenceCheck) else (check.other_column,)
+    for name in theirs:
+        yield from _column_problem(pack.datasets[other], name, where)
+    if isinstance(check, ReferenceCheck):
+        yield from _condition_problems(pack, pack.datasets[other], check.to_when, where)
+
+
+def _condition_problems(pack: Pack, dataset: DataSet, conditions: tuple[Condition, ...], where: str) -> Iterator[str]:
+    for condition in conditions:
+        yield from _column_problem(dataset, condition.column, where)
+        yield from _code_problems(pack, dataset, condition, where)
 
 
 def _indicator_problems(pack: Pack) -> Iterator[str]:
@@ -44,10 +72,25 @@ def _indicator_problems(pack: Pack) -> Iterator[str]:
         for definition in indicator.definitions:
             if definition not in pack.definitions:
                 yield f"{where}: no definition '{definition}'.{nearest(definition, pack.definitions)}"
-        if indicator.zone_rule and indicator.zone_rule not in pack.disclosures:
-            yield f"{where}: no disclosure rule '{indicator.zone_rule}'."
+        yield from _rule_problems(pack, indicator, where)
         for rows in rows_of(indicator):
             yield from _rows_problems(pack, rows, where)
+
+
+def _rule_problems(pack: Pack, indicator: Indicator, where: str) -> Iterator[str]:
+    """An indicator's own rule may only be stricter, save for figures that somebody has already protected."""
+    if indicator.zone_rule is None:
+        return
+    if indicator.zone_rule not in pack.disclosures:
+        yield f"{where}: no disclosure rule '{indicator.zone_rule}'.{nearest(indicator.zone_rule, pack.disclosures)}"
+    elif indicator.zone_rule == AS_PUBLISHED:
+        if not isinstance(indicator.measure, Reported):
+            yield f"{where}: '{AS_PUBLISHED}' is only for reported figures, which their publisher has protected."
+    elif not pack.disclosure(indicator.zone_rule).at_least_as_strict_as(pack.disclosure()):
+        yield (
+            f"{where}: the disclosure rule '{indicator.zone_rule}' shows more than the rule in force, "
+            f"'{pack.disclosure().id}'. Make it at least as strict, or name none."
+        )
 
 
 def _rows_problems(pack: Pack, rows: Rows, where: str) -> Iterator[str]:
@@ -55,10 +98,9 @@ def _rows_problems(pack: Pack, rows: Rows, where: str) -> Iterator[str]:
         yield f"{where}: no data set '{rows.of}'.{nearest(rows.of, pack.datasets)}"
         return
     dataset = pack.datasets[rows.of]
-    for name in [rows.dated, *([rows.until] if rows.until else []), *(c.column for c in rows.where)]:
+    for name in [rows.dated, *([rows.until] if rows.until else [])]:
         yield from _column_problem(dataset, name, where)
-    for condition in rows.where:
-        yield from _code_problems(pack, dataset, condition, where)
+    yield from _condition_problems(pack, dataset, rows.where, where)
 
 
 def _column_problem(dataset: DataSet, name: str, where: str) -> Iterator[str]:
@@ -72,10 +114,17 @@ def _code_problems(pack: Pack, dataset: DataSet, condition: Condition, where: st
     codes = pack.codelists.get(dataset.column(condition.column).codes or "")
     if codes is None:
         return
+    named = (*(condition.is_in or ()), *(condition.not_in or ()), *(condition.has_any or ()))
     known = {code.code for code in codes.codes}
-    for name in (*(condition.is_in or ()), *(condition.not_in or ()), *(condition.has_any or ())):
-        if name not in known:
-            yield f"{where}: code list '{codes.id}' has no code '{name}'.{nearest(name, known)}"
+    yield from (
+        f"{where}: code list '{codes.id}' has no code '{n}'.{nearest(n, known)}" for n in named if n not in known
+    )
+    groups = {code.group for code in codes.codes}
+    for name in condition.in_group or ():
+        if name not in groups:
+            yield f"{where}: code list '{codes.id}' has no group '{name}'.{nearest(name, groups)}"
+    if condition.in_set and not any(condition.in_set in code.sets for code in codes.codes):
+        yield f"{where}: no code of the list '{codes.id}' is tagged '{condition.in_set}'."
 
 
 def _other_problems(pack: Pack) -> Iterator[str]:
@@ -84,9 +133,13 @@ def _other_problems(pack: Pack) -> Iterator[str]:
             if counted.measure not in pack.indicators:
                 yield f"published/{table.id}: '{heading}' counts '{counted.measure}', which is no indicator."
     for terms in pack.agreements.values():
-        for dataset in terms.columns:
-            if dataset not in pack.datasets:
-                yield f"agreements/{terms.id}: no data set '{dataset}'.{nearest(dataset, pack.datasets)}"
+        for name, columns in terms.columns.items():
+            if name not in pack.datasets:
+                yield f"agreements/{terms.id}: no data set '{name}'.{nearest(name, pack.datasets)}"
+                continue
+            for covered in columns:
+                if covered != "*":
+                    yield from _column_problem(pack.datasets[name], covered, f"agreements/{terms.id}")
     for file_map in pack.maps.values():
         if file_map.dataset not in pack.datasets:
             yield f"maps/{file_map.id}: no data set '{file_map.dataset}'.{nearest(file_map.dataset, pack.datasets)}"

@@ -98,14 +98,28 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 
 def _codes(path: Path) -> Iterator[dict[str, Any]]:
     with path.open(encoding="utf-8", newline="") as handle:
-        for row in csv.DictReader(handle):
-            code: dict[str, Any] = {name: cell for name, cell in row.items() if cell}
-            if "sets" in code:
-                code["sets"] = tuple(code["sets"].split())
-            for day in ("since", "until"):
-                if day in code:
-                    code[day] = date.fromisoformat(code[day])
-            yield code
+        reader = csv.DictReader(handle, strict=True)
+        try:
+            for row in reader:
+                yield _code(row)
+        except (csv.Error, ValueError, AttributeError) as problem:
+            line = reader.line_num + isinstance(problem, csv.Error)  # csv has not counted the line it stopped at
+            raise PackError(
+                f"{path}, line {line}: this code cannot be read. "
+                "Write days as 2026-03-31, and as many cells as headings."
+            ) from None
+
+
+def _code(row: dict[str, Any]) -> dict[str, Any]:
+    code = {name: cell for name, cell in row.items() if cell}
+    if None in code:
+        raise ValueError
+    if "sets" in code:
+        code["sets"] = tuple(code["sets"].split())
+    for day in ("since", "until"):
+        if day in code:
+            code[day] = date.fromisoformat(code[day])
+    return code
 
 
 def _build(kind: type[BaseModel], raw: Mapping[str, Any], path: Path) -> Any:
@@ -113,7 +127,14 @@ def _build(kind: type[BaseModel], raw: Mapping[str, Any], path: Path) -> Any:
         return kind.model_validate(raw)
     except ValidationError as problem:
         lines = [
-            f"  {'.'.join(str(part) for part in error['loc'])}: {error['msg']}"
+            f"  {'.'.join(str(part) for part in error['loc'])}: {_wrong(error)}"
             for error in problem.errors(include_input=False, include_url=False)
         ]
         raise PackError(f"{path} is not a {kind.__name__} Plait can read:\n" + "\n".join(lines)) from None
+
+
+def _wrong(error: Mapping[str, Any]) -> str:
+    """What is wrong, without the word that was written: pydantic repeats it where it chooses among kinds."""
+    if error["type"] == "union_tag_invalid":
+        return f"this is not one of the kinds {error['ctx']['expected_tags']}"
+    return str(error["msg"])

@@ -29,7 +29,8 @@ class Engine:
 
     def table(self, sql: str, parameters: list[Any] | None = None) -> pa.Table:
         """All rows, as one Arrow table."""
-        return self._connection.execute(sql, parameters or []).to_arrow_table()
+        relation = self._connection.sql(sql, params=parameters) if parameters else self._connection.sql(sql)
+        return relation.to_arrow_table()
 
     def register(self, name: str, source: pa.Table | Path | list[Path]) -> None:
         """Make an Arrow table, a Parquet file or several alike readable as `name`."""

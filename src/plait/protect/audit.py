@@ -1,25 +1,27 @@
 """What a reader could work out, found by solving: the range of every withheld count over all that is shown.
 
 The reader is assumed to know the rule, every shown number and how it was rounded, that nought is shown as nought, and every
-sum that holds. `exposed` uses linear programs, so it finds at least what arithmetic could. Method: Fischetti and Salazar's
+sum that holds. `ranges` uses linear programs, so it finds at least what arithmetic could. Method: Fischetti and Salazar's
 attacker problem, with many cells certified by one solution (docs/explanation/protection.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
 from typing import Any
 
 import highspy
 import numpy as np
+import numpy.typing as npt
 
 from plait.declare import ZoneRule
 from plait.errors import NotSafe
 from plait.protect.cells import Cells, Mask, Whole
 
 _TOLERANCE = 1e-6
+_ROUNDS = 12  # of moving many cells together, before those left are tried alone
+_FAR = 1_000.0  # from the truth: as far as a cell is ever pushed
 
 
 @dataclass(frozen=True)
@@ -51,77 +53,86 @@ def round_to(values: Whole, base: int) -> Whole:
     return np.asarray(np.floor(values / base + 0.5) * base)
 
 
-def exposed(cells: Cells, targets: Mask, attacker: Attacker, *, width: int) -> list[int]:
-    """Target cells whose possible range is narrower than `width` to this reader."""
-    pending = [int(i) for i in np.flatnonzero(targets & cells.known)]
-    if not pending:
-        return []
-    solver = _Solver(cells, attacker)
-    highs = solver.reach(pending, +1.0, width)
-    lows = solver.reach([i for i in pending if highs[i] - cells.low[i] < width], -1.0, width)
-    narrow = [i for i in pending if highs[i] - lows.get(i, cells.low[i]) < width]
-    return [i for i in narrow if solver.range(i) < width]
+@dataclass(frozen=True)
+class Ranges:
+    """For some withheld cells, how far apart two counts are that a reader cannot rule out. Wider is safer.
+
+    Each is the true range, or at least `width` of it: the search stops once a cell is known to be safe.
+    """
+
+    cells: tuple[int, ...]
+    apart: tuple[float, ...]
+
+    def under(self, width: int) -> list[int]:
+        return [cell for cell, apart in zip(self.cells, self.apart, strict=True) if apart < width]
+
+    @property
+    def narrowest(self) -> float | None:
+        return min(self.apart, default=None)
 
 
-def narrowest(cells: Cells, targets: Mask, attacker: Attacker) -> float | None:
-    """The narrowest possible range among the target cells, capped at 20 for speed; None when there is none."""
-    pending = [int(i) for i in np.flatnonzero(targets & cells.known)]
-    if not pending:
-        return None
-    solver = _Solver(cells, attacker)
-    highs, lows = solver.reach(pending, +1.0, 20), solver.reach(pending, -1.0, 20)
-    return float(min(highs[i] - lows[i] for i in pending))
+def ranges(cells: Cells, targets: Mask, attacker: Attacker, *, width: int) -> Ranges:
+    """How wide a range the reader is left with for each target cell. Raises NotSafe when a solve does not finish."""
+    wanted = np.flatnonzero(targets & cells.known)
+    if not len(wanted):
+        return Ranges((), ())
+    solver = _Solver(cells, attacker, width)
+    solver.push_together(wanted)
+    for cell in wanted:
+        solver.push_alone(int(cell))
+    return Ranges(tuple(int(i) for i in wanted), tuple(float(a) for a in solver.apart[wanted]))
 
 
 class _Solver:
-    """One persistent linear program; only its costs and the bounds of the cells looked at change."""
+    """One persistent linear program; only its costs and the bounds of the cells looked at change.
 
-    def __init__(self, cells: Cells, attacker: Attacker) -> None:
-        self._cells, self._attacker = cells, attacker
+    Every solution it finds is a table the reader cannot rule out, so each widens the range of every cell in it.
+    """
+
+    def __init__(self, cells: Cells, attacker: Attacker, width: int) -> None:
+        self._truth, self._attacker, self._width = cells.low, attacker, width
+        self._least, self._most = cells.low.copy(), cells.low.copy()
         self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (("output_flag", False), ("threads", 1), ("simplex_strategy", 4), ("presolve", "off")):
             self._highs.setOptionValue(option, value)
         self._highs.passModel(_model(cells, attacker))
 
-    def reach(self, wanted: Iterable[int], sign: float, width: int) -> dict[int, float]:
-        """How far up (+1) or down (-1) each wanted cell can be shown to go at once, no further than `width` from the truth.
+    @property
+    def apart(self) -> Whole:
+        """How many whole counts apart the most and the least found so far are."""
+        return np.asarray(np.floor(self._most + _TOLERANCE) - np.ceil(self._least - _TOLERANCE))
 
-        One solution that moves many cells at once certifies them all; each not moved far enough is then tried alone.
-        """
-        cells = list(wanted)
-        best = {i: float(self._cells.low[i]) for i in cells}
-        left = cells
-        while left:
-            solution = self._solve(left, sign, width)
-            moved = [i for i in left if sign * (solution[i] - best[i]) > _TOLERANCE]
-            for i in moved:
-                best[i] = float(solution[i])
-            if not moved:
-                break
-            left = [i for i in left if abs(best[i] - self._cells.low[i]) < width - _TOLERANCE and i not in moved]
-        return best
+    def push_together(self, wanted: npt.NDArray[np.int64]) -> None:
+        """Cells moved many at a time, in turn up, down and some each way, until a round settles few of them."""
+        draw = np.random.default_rng(0)
+        for number in range(_ROUNDS):
+            left = wanted[self.apart[wanted] < self._width]
+            if not len(left):
+                return
+            each_way = np.where(draw.random(len(left)) < 0.5, 1.0, -1.0)
+            ways = (np.ones(len(left)), -np.ones(len(left)), each_way)
+            self._push(left, ways[number % 3] * draw.uniform(0.5, 1.5, len(left)), self._width)
 
-    def range(self, cell: int) -> float:
-        """How many whole counts apart the most and the least possible for one cell are."""
-        high = self._solve([cell], +1.0, None)[cell]
-        low = self._solve([cell], -1.0, None)[cell]
-        return float(np.floor(high + _TOLERANCE) - np.ceil(low - _TOLERANCE))
+    def push_alone(self, cell: int) -> None:
+        """The exact range of one cell that is not yet known to be safe."""
+        for way in (1.0, -1.0):
+            if self.apart[cell] >= self._width:
+                return
+            self._push(np.array([cell]), np.array([way]), _FAR)
 
-    def _solve(self, cells: list[int], sign: float, width: int | None) -> Whole:
-        """Values of all cells in a solution that pushes these as far as it goes; bounds and costs are put back after."""
-        index = np.array(cells, dtype=np.int32)
-        low, high = self._attacker.low[index], self._attacker.high[index]
-        truth = self._cells.low[index]
-        reach = 1_000.0 if width is None else float(width)
-        self._highs.changeColsBounds(len(cells), index, np.maximum(low, truth - reach), np.minimum(high, truth + reach))
-        self._highs.changeColsCost(len(cells), index, np.full(len(cells), -sign))
+    def _push(self, cells: npt.NDArray[np.int64], ways: Whole, reach: float) -> None:
+        index, low, high = cells.astype(np.int32), self._attacker.low[cells], self._attacker.high[cells]
+        near_low, near_high = np.maximum(low, self._truth[cells] - reach), np.minimum(high, self._truth[cells] + reach)
+        self._highs.changeColsBounds(len(cells), index, near_low, near_high)
+        self._highs.changeColsCost(len(cells), index, -ways)
         self._highs.run()
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise NotSafe("The check that nothing can be worked out did not finish, so nothing was released.")
         values = np.array(self._highs.getSolution().col_value)
+        np.maximum(self._most, values, out=self._most)
+        np.minimum(self._least, values, out=self._least)
         self._highs.changeColsCost(len(cells), index, np.zeros(len(cells)))
         self._highs.changeColsBounds(len(cells), index, low, high)
-        return values
 
 
 def _model(cells: Cells, attacker: Attacker) -> highspy.HighsLp:

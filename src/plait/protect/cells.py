@@ -65,11 +65,10 @@ def build_cells(rows: Sequence[Mapping[str, object]], areas: Areas, *, protect_b
             values[_part(key, "rest")] = (max(0.0, base[0] - count[1]), max(0.0, base[1] - count[0]))
     keys = tuple(values)
     number = {key: i for i, key in enumerate(keys)}
-    low = np.array([values[k][0] for k in keys], dtype=float)
-    high = np.array([values[k][1] for k in keys], dtype=float)
+    low, high = [values[k][0] for k in keys], [values[k][1] for k in keys]
     found = (_tie(whole, parts, low, high) for whole, parts in _sums(number, areas))
     ties = tuple(tie for tie in found if tie)
-    return Cells(keys, low, high, ties, number)
+    return Cells(keys, np.array(low, dtype=float), np.array(high, dtype=float), ties, number)
 
 
 def _bounds(row: Mapping[str, object], part: str) -> tuple[float, float]:
@@ -81,17 +80,16 @@ def _part(key: Key, part: str) -> Key:
     return Key(key.supplier, key.area, key.by, key.group, part)
 
 
-def _tie(whole: int, parts: tuple[int, ...], low: Whole, high: Whole) -> Tie | None:
+def _tie(whole: int, parts: tuple[int, ...], low: list[float], high: list[float]) -> Tie | None:
     """The truth decides which tie holds: a reader who guesses that groups do not overlap would be right.
 
     None where a part is larger than the whole: then the two do not count the same thing and nobody can reason from them.
     """
-    each = list(parts)
-    if (low[each] > high[whole]).any():
+    if any(low[i] > high[whole] for i in parts):
         return None
-    if (low[[*each, whole]] != high[[*each, whole]]).any():
-        return Tie(whole, parts, "at_most") if high[each].sum() <= low[whole] else None
-    total, of = float(low[each].sum()), float(low[whole])
+    total, of = sum(low[i] for i in parts), low[whole]
+    if high[whole] != of or any(low[i] != high[i] for i in parts):
+        return Tie(whole, parts, "at_most") if sum(high[i] for i in parts) <= of else None
     return Tie(whole, parts, "equal" if total == of else "at_most" if total < of else "overlapping")
 
 

@@ -5,27 +5,27 @@ from __future__ import annotations
 import numpy as np
 
 from plait.declare import ZoneRule
-from plait.protect.audit import Attacker, exposed
+from plait.protect.audit import Attacker, ranges
 from plait.protect.cells import Cells, Mask
 
 # Where one group holds everyone, saying so tells something of each of them; in a larger crowd it tells little.
 CROWD = 20
 
 
-def choose(cells: Cells, rule: ZoneRule) -> tuple[Mask, Mask]:
-    """Masks of the cells under the threshold and of all cells to withhold: with these withheld, the audit passes."""
+def choose(cells: Cells, rule: ZoneRule, before: Mask) -> tuple[Mask, Mask]:
+    """Masks of the cells under the threshold and of all cells to withhold; cells withheld `before` stay so."""
     primary = small(cells, rule) | _whole_groups(cells, rule)
-    withheld = primary.copy()
+    withheld = primary | before
     if not rule.secondary or not primary.any():
         return primary, withheld
     touching = _ties_of(cells)
     while True:
-        attacker = Attacker.of(cells, withheld, rule)
-        open_cells = exposed(cells, primary & withheld, attacker, width=safe_width(rule))
-        more = {_cheapest(cells, p, withheld, touching, rule) for p in open_cells} - {None}
+        width = safe_width(rule)
+        exposed = ranges(cells, primary, Attacker.of(cells, withheld, rule), width=width).under(width)
+        more = [i for p in exposed if (i := _cheapest(cells, p, withheld, touching)) is not None]
         if not more:
             return primary, withheld
-        withheld[[i for i in more if i is not None]] = True
+        withheld[more] = True
 
 
 def small(cells: Cells, rule: ZoneRule) -> Mask:
@@ -58,7 +58,7 @@ def _ties_of(cells: Cells) -> list[list[int]]:
     return touching
 
 
-def _cheapest(cells: Cells, cell: int, withheld: Mask, touching: list[list[int]], rule: ZoneRule) -> int | None:
+def _cheapest(cells: Cells, cell: int, withheld: Mask, touching: list[list[int]]) -> int | None:
     """The smallest shown cell that shares a sum with this one; failing that, one that shares a sum with its withheld kin."""
     seen, edge = {cell}, [cell]
     while edge:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from plait.areas import Areas
 from plait.declare import Indicator, Pack, Zone, ZoneRule
 from plait.errors import NotSafe
-from plait.protect.audit import Attacker, exposed, narrowest
+from plait.protect.audit import Attacker, ranges
 from plait.protect.cells import Cells, Mask, build_cells
 from plait.protect.choose import choose, safe_width
 from plait.protect.ledger import Ledger
@@ -56,8 +56,7 @@ def _protect_table(
     rows: list[Row], indicator: Indicator, rule: ZoneRule, areas: Areas, ledger: Ledger
 ) -> tuple[list[Row], Audit]:
     cells = build_cells(rows, areas, protect_base=indicator.measure.kind not in ("rate", "disparity"))
-    primary, withheld = choose(cells, rule)
-    withheld |= _withheld_before(rows, cells, ledger)
+    primary, withheld = choose(cells, rule, _withheld_before(rows, cells, ledger))
     narrow = _audit(cells, primary, withheld, rule)
     shown = [show(row, cells, withheld, indicator, rule) for row in rows]
     return shown, Audit(
@@ -82,16 +81,17 @@ def _withheld_before(rows: list[Row], cells: Cells, ledger: Ledger) -> Mask:
 
 
 def _audit(cells: Cells, primary: Mask, withheld: Mask, rule: ZoneRule) -> float | None:
-    """The narrowest range left to a reader. Raises NotSafe when any withheld small count is narrower than the rule allows."""
+    """The narrowest range a reader is left with, as far as it was searched. Raises NotSafe when one is too narrow."""
     if not rule.secondary or not primary.any():
         return None
-    attacker = Attacker.of(cells, withheld, rule)
-    if exposed(cells, primary & withheld, attacker, width=safe_width(rule)):
+    width = safe_width(rule)
+    found = ranges(cells, primary, Attacker.of(cells, withheld, rule), width=width)
+    if found.under(width):
         raise NotSafe(
             "A withheld count could still be worked out from what would be shown, so nothing was released. "
             "Show fewer areas or broader groups."
         )
-    return narrowest(cells, primary & withheld, attacker)
+    return found.narrowest
 
 
 def _attacker_words(rule: ZoneRule) -> str:

@@ -1,0 +1,235 @@
+"""`plait quick`: a first profile from one census file, or from DfE's published tables, with nothing set up."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import plait
+from plait.answer import answer
+from plait.areas import Area, Areas
+from plait.decided import Agency, Agreement, Asset, Partnership, Supplied
+from plait.declare import Pack, load_pack
+from plait.engine import Engine
+from plait.errors import StoreError, UserError, nearest
+from plait.measure import measure
+from plait.pipeline import Progress, coverage, filled, finding_lines, replace_folder, types_in
+from plait.profile import Coverage, FindingSummary, Profile
+from plait.protect import Ledger, protect
+from plait.pseudonymise import Key, pseudonymise
+from plait.publish import publish
+from plait.receive import Received, read_areas, receive
+from plait.validate import Context, validate
+from plait.values import Finding, Period
+
+_FOREVER = date(2100, 1, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Read:
+    """One file, read, checked and coded."""
+
+    tables: dict[str, Path]
+    supplied: tuple[Supplied, ...]
+    findings: tuple[Finding, ...]
+    received: Received
+
+
+def quick(
+    files: Sequence[Path], *, areas: Sequence[str], name: str, period: str, into: Path, on: date, progress: Progress
+) -> Path:
+    """A profile at `into` from these files alone. Raises UserError when they do not make one; then nothing is left."""
+    if into.exists() and any(into.iterdir()) and not (into / "index.html").is_file():
+        raise StoreError(f"{into} holds something else. Choose a new or empty folder with --out.")
+    published = _all_published(files)
+    pack = _published_pack() if published else load_pack()
+    with tempfile.TemporaryDirectory(prefix="plait-quick-") as scratch:
+        room = Path(scratch)
+        known = _published_areas(files, areas) if published else None
+        reads = [_read(path, pack, room / str(n), period, on, published=published) for n, path in enumerate(files)]
+        progress("measure", 0, 1)
+        known = known or _one_area(reads[0].received, areas, name)
+        profile = _profile(pack, reads, known, period, name, room, on=on, published=published)
+        progress("publish", 0, 1)
+        publish(profile, room / "profile")
+        replace_folder(room / "profile", into)
+    return into
+
+
+def _all_published(files: Sequence[Path]) -> bool:
+    """True for DfE's tables, false for one agency's own file. Raises UserError when the two are mixed."""
+    tidy = [path for path in files if _is_tidy(path)]
+    if tidy and len(tidy) != len(files):
+        raise UserError("Give either DfE's published tables or one agency's own file, not both together.")
+    if not tidy and len(files) > 1:
+        raise UserError("Give one census file, or several of DfE's published tables. For more, set up a partnership.")
+    return bool(tidy)
+
+
+def _is_tidy(path: Path) -> bool:
+    if path.suffix.lower() != ".csv":
+        return False
+    with path.open("rb") as handle:
+        return b"time_period" in handle.readline(4096)
+
+
+def _published_pack() -> Pack:
+    """Core, with the rule for figures that their publisher has protected already."""
+    pack = load_pack()
+    return pack.model_copy(update={"cover": pack.cover.model_copy(update={"disclosure": "as_published"})})
+
+
+def _published_areas(files: Sequence[Path], wanted: Sequence[str]) -> tuple[Areas, tuple[str, ...]]:
+    """The areas the tables name, and the codes asked for: all authorities are too many to lay side by side."""
+    found: dict[str, Area] = {}
+    for path in files:
+        for row in read_areas(path).to_pylist():
+            parents = (row["parent"],) if row["parent"] else ()
+            found[row["code"]] = Area(code=row["code"], name=row["name"], kind=row["kind"], parents=parents)
+    if not wanted:
+        raise UserError(
+            "These tables hold every authority. Say which with --area, such as --area E08000014.\n"
+            "Give it again for more than one."
+        )
+    for code in wanted:
+        if code not in found:
+            raise UserError(f"No area in these tables has the code {code}.{nearest(code, found)}")
+    return Areas(tuple(found.values())), tuple(wanted)
+
+
+def _one_area(received: Received, wanted: Sequence[str], name: str) -> tuple[Areas, tuple[str, ...]]:
+    """The one area of an agency's own file: named on the command line, or by the authority's number in the file."""
+    code = wanted[0] if wanted else f"LA{received.authority or '000'}"
+    title = name or (f"Local authority {received.authority}" if received.authority else "This authority")
+    return Areas((Area(code=code, name=title, kind="authority"),)), (code,)
+
+
+def _read(path: Path, pack: Pack, room: Path, period: str, on: date, *, published: bool) -> _Read:
+    for folder in ("received", "checked", "coded"):
+        (room / folder).mkdir(parents=True)
+    received = receive(path, pack, room / "received")
+    asked = Period.parse(period) if period else _year_to(received.reference_date or on)
+    context = Context(
+        agency="publisher" if published else "council", kind="council", file=received.file, headings=received.headings,
+        period=asked, reference_date=received.reference_date, received_on=on,
+    )  # fmt: skip
+    with Engine(spill=room) as engine:
+        checked = validate(engine, received.tables, pack, context, room / "checked")
+        if checked.refused:
+            raise UserError(f"{path.name} was refused. See why with: plait check {path}")
+        supplied = tuple(
+            Supplied(
+                agency=context.agency, period=asked.label, dataset=dataset, rows=checked.rows[dataset][0],
+                usable=checked.rows[dataset][1], received_on=on, filled=filled(engine, pack, dataset, table),
+                types=types_in(engine, pack, dataset, table), agreement="own_use",
+            )
+            for dataset, table in checked.tables.items()
+        )  # fmt: skip
+        key = Key("for this profile only", secrets.token_bytes(32))
+        coded = pseudonymise(
+            engine, checked.tables, pack, agency=context.agency, key=key, postcodes=None, into=room / "coded"
+        )
+    return _Read(
+        tables=dict(coded.tables),
+        supplied=supplied,
+        findings=(*received.findings, *checked.findings),
+        received=received,
+    )
+
+
+def _year_to(day: date) -> Period:
+    """The year to 31 March that the day falls in."""
+    start = date(day.year - (day < date(day.year, 4, 1)), 4, 1)
+    return Period(start, date(start.year + 1, 4, 1) - timedelta(days=1))
+
+
+def _profile(
+    pack: Pack, reads: Sequence[_Read], known: tuple[Areas, tuple[str, ...]], period: str, name: str, room: Path,
+    *, on: date, published: bool,
+) -> Profile:  # fmt: skip
+    areas, top = known
+    periods = _published_periods(reads, period) if published else (Period.parse(reads[0].supplied[0].period),)
+    partnership = _stand_in(pack, areas, top, name, reads, published=published)
+    with Engine(spill=room) as engine:
+        figures = [
+            measure(
+                engine,
+                [r.tables for r in reads],
+                None,
+                pack,
+                period=p,
+                areas=areas,
+                top=top,
+                agencies=partnership.agencies,
+            )
+            for p in periods
+        ]
+    released = protect(pa.concat_tables(figures), pack, zone="partnership", areas=areas, ledger=Ledger())
+    supplied = [s.model_copy(update={"period": periods[-1].label}) for r in reads for s in r.supplied]
+    return Profile(
+        title=f"{partnership.name}: a first profile",
+        period=periods[-1],
+        periods=periods,
+        made_on=on,
+        next_update=None,
+        invented=False,
+        areas=areas,
+        top=top,
+        pack=pack,
+        released=released,
+        answers=answer(pack, partnership, supplied, period=periods[-1], on=on),
+        partnership=None,
+        coverage=tuple(_lines(pack, partnership, reads)),
+        findings=tuple(_findings(pack, partnership, reads)),
+        software=f"Plait {plait.__version__}",
+    )
+
+
+def _lines(pack: Pack, partnership: Partnership, reads: Sequence[_Read]) -> list[Coverage]:
+    return [coverage(pack, partnership, s, digest=r.received.digest) for r in reads for s in r.supplied]
+
+
+def _findings(pack: Pack, partnership: Partnership, reads: Sequence[_Read]) -> list[FindingSummary]:
+    return [line for r in reads for line in finding_lines(pack, partnership, r.supplied[0].agency, r.findings)]
+
+
+def _published_periods(reads: Sequence[_Read], period: str) -> tuple[Period, ...]:
+    """Every year the tables hold up to the one asked for, oldest first; at most the last ten."""
+    labels = {
+        p
+        for r in reads
+        if "counts" in r.tables
+        for p in pq.read_table(r.tables["counts"], columns=["period"])["period"].to_pylist()
+    }
+    found = sorted(Period.parse(label) for label in labels)
+    last = Period.parse(period) if period else max(found)
+    return tuple(p for p in found if p.end <= last.end)[-10:]
+
+
+def _stand_in(
+    pack: Pack, areas: Areas, top: tuple[str, ...], name: str, reads: Sequence[_Read], *, published: bool
+) -> Partnership:
+    """A partnership of one: the agency whose file it is, using its own data; or the publisher of open tables."""
+    agency_id, terms = ("publisher", "published_open") if published else ("council", "own_use")
+    title = "Department for Education, published tables" if published else f"{areas.name(top[0])} (council)"
+    sent = {s.dataset for r in reads for s in r.supplied}
+    return Partnership(
+        name=name or ", ".join(areas.name(code) for code in top),
+        areas=top,
+        agencies=(Agency(id=agency_id, name=title, kind="council", areas=top),),
+        agreements=(
+            Agreement(
+                id=terms, terms=terms, parties=(agency_id,), signed={agency_id: date(2000, 1, 1)},
+                since=date(2000, 1, 1), until=_FOREVER,
+            ),
+        ),
+        assets=tuple(Asset(agency=agency_id, dataset=d, columns=("*",)) for d in sorted(sent)),
+        pack_digest=pack.digest,
+    )  # fmt: skip
