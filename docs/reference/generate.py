@@ -11,6 +11,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from click import Command, Group
+from click.testing import CliRunner
+
+from plait.cli import main as cli
 from plait.declare import (
     AgreementTerms,
     CodeList,
@@ -24,6 +28,7 @@ from plait.declare import (
 )
 from plait.declare.needed import needed
 from plait.declare.schema import schemas
+from plait.validate import finding_codes
 
 HERE = Path(__file__).parent
 
@@ -34,9 +39,35 @@ def pages(pack: Pack) -> dict[str, str]:
     for name, title, intro, field, write in _CONTENTS:
         items = [write(item, pack) for _, item in sorted(getattr(pack, field).items())]
         made[f"{name}.md"] = _page(pack, title, intro, items)
+    made["commands.md"] = _commands()
+    made["findings.md"] = _findings(pack)
     for name, schema in schemas().items():
         made[f"schema/{name}.json"] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
     return made
+
+
+def _commands() -> str:
+    """Every command's own help, as the terminal shows it."""
+    runner = CliRunner()
+    parts = ["# Commands\n\nWhat each command says of itself with `--help`.\n"]
+    for name in sorted(cli.commands):
+        for words in _with_parts(name, cli.commands[name]):
+            said = runner.invoke(cli, [*words, "--help"], terminal_width=100, prog_name="plait").output
+            parts.append(f"## plait {' '.join(words)}\n\n```\n{said.rstrip()}\n```\n")
+    return "\n".join(parts)
+
+
+def _with_parts(name: str, command: Command) -> Iterable[list[str]]:
+    yield [name]
+    if isinstance(command, Group):
+        yield from ([name, part] for part in sorted(command.commands))
+
+
+def _findings(pack: Pack) -> str:
+    """Every finding's code and what it means."""
+    rows = [[f"`{code}`", words] for code, words in sorted(finding_codes(pack).items())]
+    intro = "# Findings\n\nWhat `plait check` and a run may say of a return. No finding repeats what a cell holds.\n\n"
+    return intro + _table(["code", "problem"], rows) + "\n"
 
 
 def main(arguments: Sequence[str]) -> int:

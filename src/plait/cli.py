@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import click
 
@@ -25,7 +28,7 @@ def today() -> date:
 
 
 class _Commands(click.Group):
-    """Commands whose user errors are said plainly, with an exit code and no traceback."""
+    """Commands whose user errors are said plainly, with an exit code, and whose bugs never show what they held."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -33,6 +36,31 @@ class _Commands(click.Group):
         except UserError as problem:
             click.echo(str(problem), err=True)
             ctx.exit(problem.exit_code)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as bug:
+            if os.environ.get("PLAIT_DEBUG"):
+                raise
+            click.echo(_bug_report(bug), err=True)
+            ctx.exit(70)
+
+
+def _bug_report(bug: Exception) -> str:
+    """What a person is told of a fault of Plait's own. The log says where in the code it was, never what was in hand."""
+    frames = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(bug.__traceback__)]
+    reference = uuid4().hex[:8]
+    log = Path.home() / ".plait" / "faults.log"
+    try:
+        log.parent.mkdir(exist_ok=True)
+        with log.open("a", encoding="utf-8") as handle:
+            handle.write(f"{reference} {plait.__version__} {type(bug).__name__}: {' > '.join(frames)}\n")
+        kept = f"{log} says where in the code it was; it holds nothing of your data."
+    except OSError:
+        kept = f"It was a {type(bug).__name__} at {frames[-1]}."
+    return (
+        f"Something went wrong inside Plait. This is a fault of Plait's, not of your file. Reference {reference}.\n"
+        f"Nothing was half-written. Please report it with the reference. {kept}"
+    )
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

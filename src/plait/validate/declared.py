@@ -1,0 +1,235 @@
+"""Each class of declared check as a rule. What a check class means is said once, here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from plait.declare import Check, Column, ColumnType
+from plait.declare.datasets import (
+    AgreesCheck,
+    BetweenAgenciesCheck,
+    ChangeCheck,
+    DateRangeCheck,
+    ForbiddenIfCheck,
+    NoOverlapCheck,
+    OrderCheck,
+    PatternCheck,
+    RangeCheck,
+    ReferenceCheck,
+    RequiredIfCheck,
+    UniqueCheck,
+)
+from plait.errors import PackError
+from plait.validate import shapes
+from plait.validate.conditions import all_met, held, number
+from plait.validate.rule import Effect, Rule, Scene, cell, column_of, one_cell, parquet, whole_row
+from plait.values import Severity
+
+PERSON = "person"  # the column that says whose row it is, in every data set about people
+PLACED = "t._sheet, t._row, t._path"
+
+
+def declared_rules(scene: Scene) -> Iterator[Rule]:
+    """The declared checks that look at rows; those of whole tables are in `compared`."""
+    for check in scene.dataset.checks:
+        if isinstance(check, ReferenceCheck | AgreesCheck) and other_table(check) not in scene.received:
+            continue  # `compared.not_compared` says so
+        if not isinstance(check, ChangeCheck) and not (isinstance(check, BetweenAgenciesCheck) and not scene.aggregate):
+            yield _rule(check, scene)
+
+
+def other_table(check: ReferenceCheck | AgreesCheck) -> str:
+    return check.to if isinstance(check, ReferenceCheck) else check.other
+
+
+def _rule(check: Check, scene: Scene) -> Rule:
+    match check:
+        case RangeCheck():
+            return _on_cell(check, scene, check.column, _out_of_range(check, scene.column(check.column)))
+        case DateRangeCheck():
+            return _on_cell(check, scene, check.column, _out_of_dates(check, scene))
+        case PatternCheck():
+            return _on_cell(check, scene, check.column, _not_shaped(check))
+        case OrderCheck():
+            scene.column(check.earlier)
+            return _on_row(check, scene, check.later, f"{cell(check.later)} < {cell(check.earlier)}")
+        case RequiredIfCheck():
+            return _on_row(check, scene, check.column, f"NOT {held(scene.column(check.column))}")
+        case ForbiddenIfCheck():
+            column = check.column or (check.when[0].column if check.when else scene.dataset.column_ids[0])
+            return _on_row(check, scene, column, held(scene.column(check.column)) if check.column else "true")
+        case UniqueCheck():
+            return _on_rows(check, scene, check.columns[0], _repeated(check, scene))
+        case NoOverlapCheck():
+            return _on_rows(check, scene, check.start, _overlapping(check, scene))
+        case ReferenceCheck():
+            return _on_rows(check, scene, check.columns[0], _unfound(check, scene))
+        case AgreesCheck():
+            return _on_rows(check, scene, check.column, _out_of_order(check, scene))
+        case BetweenAgenciesCheck():
+            return _on_rows(check, scene, _figure_column(scene).id, _far_apart(check, scene))
+    raise AssertionError(f"no rule is written for the check class of '{check.code}'")
+
+
+def _base(check: Check, scene: Scene, column: str, outcome: tuple[Severity, Effect]) -> Rule:
+    severity, effect = outcome
+    return Rule(
+        code=check.code,
+        problem=check.problem,
+        remedy=check.remedy,
+        severity=severity,
+        effect=effect,
+        column=scene.column(column).id,
+    )
+
+
+def _on_cell(check: Check, scene: Scene, column: str, fails: str) -> Rule:
+    rule = _base(check, scene, column, one_cell(scene, Severity(check.severity), scene.column(column)))
+    return replace(rule, fails=f"{_when(check, scene)} AND ({fails})")
+
+
+def _on_row(check: Check, scene: Scene, column: str, fails: str) -> Rule:
+    return replace(
+        _base(check, scene, column, whole_row(Severity(check.severity))), fails=f"{_when(check, scene)} AND ({fails})"
+    )
+
+
+def _on_rows(check: Check, scene: Scene, column: str, rows: str) -> Rule:
+    return replace(_base(check, scene, column, whole_row(Severity(check.severity))), rows=rows)
+
+
+def _when(check: Check, scene: Scene) -> str:
+    return all_met(check.when, scene.dataset, scene.pack)
+
+
+def _out_of_range(check: RangeCheck, column: Column) -> str:
+    value = number(column)
+    low = [f"{value} < {check.low!r}"] if check.low is not None else []
+    high = [f"{value} > {check.high!r}"] if check.high is not None else []
+    return " OR ".join([*low, *high]) or "false"
+
+
+def _out_of_dates(check: DateRangeCheck, scene: Scene) -> str:
+    """No return can hold a day after it came, so a return without a reference date is held to that."""
+    tests = [f"{cell(check.column)} < {_day(check, check.earliest)}"] if check.earliest else []
+    latest = {
+        "reference_date": scene.context.reference_date or scene.context.received_on,
+        "receipt": scene.context.received_on,
+    }
+    if check.latest:
+        last = latest.get(check.latest)
+        tests.append(f"{cell(check.column)} > {_day(check, last.isoformat() if last else check.latest)}")
+    return " OR ".join(tests) or "false"
+
+
+def _day(check: DateRangeCheck, text: str) -> str:
+    try:
+        return f"DATE '{date.fromisoformat(text).isoformat()}'"
+    except ValueError:
+        raise PackError(
+            f"Check {check.code} needs a date written as 2026-03-31, 'reference_date' or 'receipt'."
+        ) from None
+
+
+def _not_shaped(check: PatternCheck) -> str:
+    name = cell(check.column)
+    match check.shape:
+        case "upn":
+            return f"NOT {shapes.is_upn(name)}"
+        case "nhs_number":
+            return f"NOT {shapes.is_nhs_number(name)}"
+        case "postcode":
+            return f"NOT {shapes.is_postcode(name)}"
+        case "alphanumeric":
+            return f"NOT regexp_full_match({name}, '[A-Za-z0-9]+')"
+        case "reference":
+            return f"NOT regexp_full_match({name}, '[A-Za-z0-9][A-Za-z0-9 ._:/-]{{0,99}}')"
+
+
+def _key(scene: Scene, columns: tuple[str, ...]) -> str:
+    """SQL: the row has all of these. An empty breakdown of counts means everyone together, and is a value like others."""
+    for name in columns:
+        scene.column(name)
+    needed = [n for n in columns if not scene.aggregate or scene.column(n).required]
+    return " AND ".join(f"{cell(name)} IS NOT NULL" for name in needed) or "true"
+
+
+def _repeated(check: UniqueCheck, scene: Scene) -> str:
+    """Rows whose key an earlier row of the file has. Only keys met twice are put in order."""
+    where = f"{_key(scene, check.columns)} AND {_when(check, scene)}"
+    keys = ", ".join(cell(name) for name in check.columns)
+    same = " AND ".join(f"{cell(n)} IS NOT DISTINCT FROM {cell(n, 'twice')}" for n in check.columns)
+    twice = f"(SELECT {keys} FROM {scene.source} WHERE {where} GROUP BY {keys} HAVING count(*) > 1) AS twice"
+    order = f"row_number() OVER (PARTITION BY {keys} ORDER BY {PLACED}, t._n)"
+    return (
+        f"SELECT _n FROM (SELECT t._n, {order} AS turn FROM {scene.source} SEMI JOIN {twice} ON {same} WHERE {where}) "
+        "WHERE turn > 1"
+    )
+
+
+def _overlapping(check: NoOverlapCheck, scene: Scene) -> str:
+    """Spells that start before an earlier one ends. One may start the day another ends; an open one has no end."""
+    for name in (check.start, check.end):
+        scene.column(name)
+    start, end = cell(check.start), cell(check.end)
+    by = ", ".join(cell(name) for name in check.by)
+    where = f"{_key(scene, check.by)} AND {start} IS NOT NULL AND {_when(check, scene)} AND coalesce({end} >= {start}, true)"
+    earlier = f"PARTITION BY {by} ORDER BY {start}, {end} NULLS LAST, {PLACED}, t._n"
+    before = (
+        f"max(coalesce({end}, DATE '9999-12-31')) OVER ({earlier} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+    )
+    spells = f"SELECT t._n, {start} AS start, {before} AS before FROM {scene.source} WHERE {where}"
+    return f"SELECT _n FROM ({spells}) WHERE start < before"
+
+
+def _unfound(check: ReferenceCheck, scene: Scene) -> str:
+    to = scene.pack.dataset(check.to)
+    pairs = zip(check.columns, check.to_columns, strict=True)
+    same = " AND ".join(f"{cell(mine)} = {cell(column_of(to, theirs).id, 'o')}" for mine, theirs in pairs)
+    given = " AND ".join(f"{cell(scene.column(name).id)} IS NOT NULL" for name in check.columns)
+    found = f"(SELECT * FROM {parquet(scene.received[check.to])} AS o WHERE {all_met(check.to_when, to, scene.pack, 'o')}) AS o"
+    return f"SELECT t._n FROM {scene.source} ANTI JOIN {found} ON {same} WHERE {given} AND {_when(check, scene)}"
+
+
+def _out_of_order(check: AgreesCheck, scene: Scene) -> str:
+    """Against the most lenient of the person's rows there: with two births recorded, the earlier."""
+    other = scene.pack.dataset(check.other)
+    theirs, person = cell(column_of(other, check.other_column).id, "o"), cell(column_of(other, PERSON).id, "o")
+    kept, sign = ("min", "<") if check.relation == "not_before" else ("max", ">")
+    table = parquet(scene.received[check.other])
+    bounds = f"(SELECT {person} AS who, {kept}({theirs}) AS bound FROM {table} AS o GROUP BY 1) AS o"
+    mine, whose = cell(scene.column(check.column).id), cell(scene.column(PERSON).id)
+    broken = f"{mine} {sign} o.bound AND {_when(check, scene)}"
+    return f"SELECT t._n FROM {scene.source} JOIN {bounds} ON o.who = {whose} WHERE {broken}"
+
+
+def _figure_column(scene: Scene) -> Column:
+    for column in scene.dataset.columns:
+        if column.type is ColumnType.VALUE:
+            return column
+    raise PackError(f"Data set '{scene.dataset.id}' has no figure to compare between agencies.")
+
+
+def _far_apart(check: BetweenAgenciesCheck, scene: Scene) -> str:
+    """Counts far from another agency's of the same thing. Both are large: a small one must not be told by comparing."""
+    figure = _figure_column(scene)
+    same = " AND ".join(
+        f"{cell(c.id)} IS NOT DISTINCT FROM {cell(c.id, 'o')}" for c in scene.dataset.columns if c is not figure
+    )
+    others = _tables_of_others(scene)
+    if not others:
+        return "SELECT 0 AS _n WHERE false"
+    mine, theirs = number(figure), number(figure, "o")
+    return (
+        f"SELECT t._n FROM {scene.source} JOIN {parquet(*others)} AS o ON {same} WHERE least({mine}, {theirs}) >= "
+        f"{check.at_least} AND greatest({mine}, {theirs}) > {check.factor!r} * least({mine}, {theirs}) "
+        f"AND {mine} IS NOT NULL AND {theirs} IS NOT NULL AND {_when(check, scene)}"
+    )
+
+
+def _tables_of_others(scene: Scene) -> list[Path]:
+    theirs = (tables.get(scene.dataset.id) for tables in scene.context.others.values())
+    return [path for path in theirs if path is not None]
