@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 import plait
@@ -20,19 +21,19 @@ from plait.answers import Answers
 from plait.decided import Partnership, Return, Supplied, permitted
 from plait.declare import ColumnType, Pack
 from plait.engine import Engine, identifier, literal
-from plait.errors import UserError
-from plait.link import Linked, link
-from plait.measure import measure
+from plait.errors import FileRefused, StoreError, UserError
 from plait.partnership import Workspace
 from plait.profile import Coverage, FindingSummary, LinkFact, Profile
-from plait.protect import Ledger, protect, shown_count
 from plait.pseudonymise import Key, is_sealed, pseudonymise, unseal
-from plait.publish import publish
 from plait.receive import Received, receive
 from plait.released import Released
 from plait.store import digest_of
 from plait.validate import Checked, Context, validate
 from plait.values import Finding, Period, Place, Severity
+
+# The stages after `keep` are imported where they are called: reading a return needs none of them, nor their libraries.
+if TYPE_CHECKING:
+    from plait.link import Linked
 
 Tables = Mapping[str, Path]
 Progress = Callable[[str, int, int], None]
@@ -68,6 +69,9 @@ def run(
     Whatever was done before and rests on the same bytes is not done again. Killed at any moment, the store holds what it
     held before or the whole of a step, and `into` the last whole profile. Raises UserError for what a person can put right.
     """
+    from plait.protect import Ledger, protect
+
+    check_replaceable(into)
     with place.store.writing():
         kept = keep_all(place, key=key, on=on, progress=progress)
         progress("link", 0, 1)
@@ -78,7 +82,13 @@ def run(
         ]
         progress("protect", 0, 1)
         ledger = Ledger.read([folder / "released.parquet" for folder in place.store.all("runs")])
-        released = protect(pa.concat_tables(figures), place.pack, zone="partnership", areas=place.areas, ledger=ledger)
+        released = protect(
+            shared(pa.concat_tables(figures), place.partnership.areas),
+            place.pack,
+            zone="partnership",
+            areas=place.areas,
+            ledger=ledger,
+        )
         answers = answer(place.pack, place.partnership, [s for k in kept for s in k.supplied], period=period, on=on)
         profile = _profile(place, kept, linked, released, answers, period=period, periods=periods, on=on)
         progress("publish", 0, 1)
@@ -101,25 +111,26 @@ def keep(place: Workspace, record: Return, before: Sequence[Kept], *, key: Key, 
     folder = place.store.kept("returns", name)
     if folder is None:
         with place.store.keeping("returns", name) as room, place.store.scratch() as scratch:
-            if is_sealed(record.path):
-                _keep_sealed(place, record, room, on)
-            else:
-                _keep_raw(place, record, before, scratch=scratch, room=room, key=key, on=on)
+            try:
+                if is_sealed(record.path):
+                    _keep_sealed(place, record, room, key=key, on=on)
+                else:
+                    _keep_raw(place, record, before, scratch=scratch, room=room, key=key, on=on)
+            except FileRefused as problem:
+                whose = f"{place.partnership.agency(record.agency).name}, {record.period}"
+                raise FileRefused(f"The return of {whose}: {problem}") from None
         folder = place.store.kept("returns", name)
         assert folder is not None
     return _read_kept(folder, record)
 
 
 def supplied_so_far(place: Workspace) -> tuple[Supplied, ...]:
-    """What is in the store of the returns listed, newest coding first; without reading a file again."""
-    listed = {(r.agency, r.period) for r in place.partnership.returns}
-    latest: dict[tuple[str, str, str, str], Supplied] = {}
-    for folder in sorted(place.store.all("returns"), key=lambda p: p.stat().st_mtime):
+    """What the store holds of the returns listed, each as it was last coded. A file sent since is not in it yet."""
+    latest: dict[str, list[Supplied]] = {}
+    for folder in sorted(place.store.all("returns"), key=lambda p: p.stat().st_mtime_ns):
         said = json.loads((folder / "return.json").read_text(encoding="utf-8"))
-        for one in (Supplied.model_validate(s) for s in said["supplied"]):
-            if (one.agency, one.period) in listed:
-                latest[one.agency, one.period, one.dataset, str(one.types)] = one
-    return tuple(latest.values())
+        latest[said["source"]] = [Supplied.model_validate(s) for s in said["supplied"]]
+    return tuple(one for record in place.partnership.returns for one in latest.get(_source(record), ()))
 
 
 def _keep_raw(
@@ -133,14 +144,14 @@ def _keep_raw(
     with Engine(spill=scratch) as engine:
         checked = validate(engine, received.tables, place.pack, context, _room(scratch, "checked"))
         allowed, refusals = _allow(place, engine, checked, agency.id, on=on, into=_room(scratch, "allowed"))
-        supplied = _supplied(engine, place, record, checked, allowed)
+        supplied = _supplied(engine, place, record, checked, allowed, on=on)
         postcodes = place.areas.postcodes
         coded = pseudonymise(engine, allowed, place.pack, agency=agency.id, key=key, postcodes=postcodes, into=room)
     findings = (*received.findings, *checked.findings, *refusals, *coded.findings)
-    _write_record(room, supplied, findings)
+    _write_record(room, record, supplied, findings)
 
 
-def _keep_sealed(place: Workspace, record: Return, room: Path, on: date) -> None:
+def _keep_sealed(place: Workspace, record: Return, room: Path, *, key: Key, on: date) -> None:
     """A file that `plait prepare` made on the agency's own machine: coded already, so only unsealed and permitted."""
     sealed = unseal(record.path, room, pack=place.pack)
     if sealed.manifest.pack_digest != place.pack.digest:
@@ -148,9 +159,15 @@ def _keep_sealed(place: Workspace, record: Return, room: Path, on: date) -> None
             f"{record.path.name} was prepared with pack {sealed.manifest.pack_digest[:12]}; this partnership uses "
             f"{place.pack.digest[:12]}. Prepare it again with the pack in force."
         )
+    if sealed.manifest.key_version != key.label:
+        raise UserError(
+            f"{record.path.name} was prepared with another key than this run's, so nobody in it could be found in other "
+            "agencies' returns. Prepare it again with the key in force."
+        )
     if sealed.manifest.agency != record.agency:
         raise UserError(f"{record.path.name} was prepared by another agency than the one it is listed under.")
-    refused = [d for d in sealed.manifest.datasets if not _permitted(place, record.agency, d, on)]
+    refusals = tuple(_sealed_refusals(place, record, sealed.manifest.supplied, on))
+    refused = {finding.dataset for finding in refusals}
     for name in refused:
         for table in _CODED.get(name, (name,)):
             (room / f"{table}.parquet").unlink(missing_ok=True)
@@ -161,7 +178,18 @@ def _keep_sealed(place: Workspace, record: Return, room: Path, on: date) -> None
         for s in sealed.manifest.supplied
         if s.dataset not in refused
     )
-    _write_record(room, supplied, tuple(_not_permitted(place, record.agency, d, record.path.name) for d in refused))
+    _write_record(room, record, supplied, refusals)
+
+
+def _sealed_refusals(place: Workspace, record: Return, sent: Sequence[Supplied], on: date) -> Iterator[Finding]:
+    """A data set that no agreement covers, or that holds columns none covers: codes cannot be taken apart here."""
+    for one in sent:
+        covered = _covered(place, record.agency, one.dataset, on)
+        outside = [c for c, share in one.filled.items() if share > 0 and c not in covered]
+        if not covered:
+            yield _not_permitted(place, record.agency, one.dataset, record.path.name)
+        elif outside:
+            yield _sealed_columns(place, record, one.dataset, outside)
 
 
 # What a data set becomes when it is coded, where that is not a table of its own name.
@@ -175,9 +203,7 @@ def _allow(
     allowed: dict[str, Path] = {}
     findings: list[Finding] = []
     for name, path in checked.tables.items():
-        covered = frozenset().union(
-            *permitted(place.pack, place.partnership, agency=agency, dataset=name, on=on).values()
-        )
+        covered = _covered(place, agency, name, on)
         if not covered:
             findings.append(_not_permitted(place, agency, name, checked.file))
             continue
@@ -189,6 +215,11 @@ def _allow(
             engine.write(f"SELECT * REPLACE ({emptied}) FROM read_parquet({literal(str(path))})", allowed[name])
             findings.append(_columns_not_permitted(place, agency, name, checked.file, outside))
     return allowed, tuple(findings)
+
+
+def _covered(place: Workspace, agency: str, dataset: str, on: date) -> frozenset[str]:
+    """The columns of the data set that some agreement in force lets the agency share."""
+    return frozenset().union(*permitted(place.pack, place.partnership, agency=agency, dataset=dataset, on=on).values())
 
 
 def _permitted(place: Workspace, agency: str, dataset: str, on: date) -> str:
@@ -220,6 +251,20 @@ def _columns_not_permitted(place: Workspace, agency: str, dataset: str, file: st
     )
 
 
+def _sealed_columns(place: Workspace, record: Return, dataset: str, columns: Sequence[str]) -> Finding:
+    declared = place.pack.dataset(dataset)
+    titles = ", ".join(declared.column(c).title for c in columns)
+    return Finding(
+        code="agreement.sealed-columns",
+        where=Place(file=record.path.name),
+        problem=f"The agreement does not cover all that this file holds of {declared.title.lower()} ({titles}), and a "
+        "coded file cannot be cut down here. None of it was kept.",
+        remedy="Take those columns out of the file and prepare it again, or agree to share them.",
+        severity=Severity.REFUSED,
+        dataset=dataset,
+    )
+
+
 def _context(place: Workspace, record: Return, received: Received, before: Sequence[Kept]) -> Context:
     agency, period = place.partnership.agency(record.agency), Period.parse(record.period)
     earlier = [
@@ -243,7 +288,7 @@ def _context(place: Workspace, record: Return, received: Received, before: Seque
 
 
 def _supplied(
-    engine: Engine, place: Workspace, record: Return, checked: Checked, allowed: Tables
+    engine: Engine, place: Workspace, record: Return, checked: Checked, allowed: Tables, *, on: date
 ) -> tuple[Supplied, ...]:
     return tuple(
         Supplied(
@@ -255,7 +300,7 @@ def _supplied(
             received_on=record.received_on,
             filled=filled(engine, place.pack, name, path),
             types=types_in(engine, place.pack, name, path),
-            agreement=_permitted(place, record.agency, name, record.received_on),
+            agreement=_permitted(place, record.agency, name, on),
             caveats=tuple(str(f.problem) for f in checked.waived if f.dataset == name),
         )
         for name, path in allowed.items()
@@ -302,9 +347,8 @@ def _return_key(place: Workspace, record: Return, before: Sequence[Kept], key: K
     file_map = place.maps[record.map].model_dump(mode="json") if record.map else None
     compared = [k.key for k in before if k.record.agency == record.agency or k.record.period == record.period]
     postcodes = _digest(place.areas.postcodes) if place.areas.postcodes else ""
-    said = record.model_dump(mode="json", exclude={"path"})
     return digest_of(
-        plait.__version__, place.pack.digest, said, file_map, _digest(record.path), key.fingerprint,
+        plait.__version__, place.pack.digest, _source(record), file_map, key.fingerprint,
         {name: [[a, sorted(c)] for a, c in found] for name, found in covered.items()}, postcodes, compared,
     )  # fmt: skip
 
@@ -318,12 +362,23 @@ def _digest(path: Path) -> str:
     return digest_of([[p.relative_to(path).as_posix(), _digest(p)] for p in inside])
 
 
-def _write_record(room: Path, supplied: Iterable[Supplied], findings: Iterable[Finding]) -> None:
-    record = {
+def _areas_digest(place: Workspace) -> str:
+    shapes = place.areas.boundaries
+    return digest_of([asdict(area) for area in place.areas.all], _digest(shapes) if shapes else "")
+
+
+def _write_record(room: Path, record: Return, supplied: Iterable[Supplied], findings: Iterable[Finding]) -> None:
+    said = {
+        "source": _source(record),
         "supplied": [s.model_dump(mode="json") for s in supplied],
         "findings": [asdict(f) for f in findings],
     }
-    (room / "return.json").write_text(json.dumps(record, indent=1), encoding="utf-8")
+    (room / "return.json").write_text(json.dumps(said, indent=1), encoding="utf-8")
+
+
+def _source(record: Return) -> str:
+    """Which bytes were sent as what: the same for every way they were coded since."""
+    return digest_of(record.model_dump(mode="json", exclude={"path"}), _digest(record.path))
 
 
 def _read_kept(folder: Path, record: Return) -> Kept:
@@ -342,6 +397,8 @@ def _read_kept(folder: Path, record: Return) -> Kept:
 
 def link_people(place: Workspace, kept: Sequence[Kept]) -> tuple[Linked, str]:
     """One number for each person across all agencies and periods, and the key of the step."""
+    from plait.link import Linked, link
+
     coded = [k for k in kept if "tokens" in k.tables]
     name = digest_of("link", plait.__version__, sorted(k.key for k in coded))
     folder = place.store.kept("steps", name)
@@ -358,10 +415,12 @@ def measure_period(
     place: Workspace, kept: Sequence[Kept], linked: Linked, period: Period, *, linked_key: str
 ) -> pa.Table:
     """The figures of one period, from the returns sent for it, with identity and populations from every return."""
+    from plait.measure import measure
+
     name = digest_of(
         "measure", plait.__version__, place.pack.digest, period.label, linked_key, sorted(k.key for k in kept),
         place.partnership.areas, [a.model_dump(mode="json") for a in place.partnership.agencies],
-        [asdict(area) for area in place.areas.all],
+        _areas_digest(place),
     )  # fmt: skip
     folder = place.store.kept("steps", name)
     if folder is None:
@@ -374,6 +433,12 @@ def measure_period(
         folder = place.store.kept("steps", name)
         assert folder is not None
     return pq.read_table(folder / "figures.parquet")
+
+
+def shared(figures: pa.Table, top: Sequence[str]) -> pa.Table:
+    """The figures that are for others to see: an agency's own leave it for the partnership's areas as a whole only."""
+    whole = pc.is_in(figures["area"], value_set=pa.array(top, pa.string()))
+    return figures.filter(pc.or_(pc.equal(figures["supplier"], ""), whole))
 
 
 _ALWAYS = ("persons", "homes", "populations")
@@ -425,6 +490,8 @@ def _profile(
 
 def coverage(pack: Pack, partnership: Partnership, supplied: Supplied, *, digest: str) -> Coverage:
     """One data set of one return as a profile may show it: counts of rows in protected words."""
+    from plait.protect import shown_count
+
     dataset, rule = pack.dataset(supplied.dataset), pack.disclosure().partnership
     return Coverage(
         agency=partnership.agency(supplied.agency).name,
@@ -446,6 +513,8 @@ def finding_lines(
     pack: Pack, partnership: Partnership, agency: str, findings: Iterable[Finding]
 ) -> Iterator[FindingSummary]:
     """One line a kind of problem in an agency's return, with how often in protected words."""
+    from plait.protect import shown_count
+
     totals: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         totals.setdefault((finding.dataset, finding.code), []).append(finding)
@@ -470,8 +539,13 @@ def _keep_run(
     place: Workspace, released: Released, profile: Profile, into: Path, kept: Sequence[Kept], *, on: date
 ) -> None:
     """The run kept whole in the store, then its profile put where it was asked for, replacing the last in one step."""
-    name = digest_of("run", plait.__version__, place.pack.digest, released.zone, str(on), sorted(k.key for k in kept),
-                     profile.period.label, place.partnership.model_dump(mode="json"))  # fmt: skip
+    from plait.publish import publish
+
+    partnership = place.partnership.model_dump(mode="json", exclude={"returns": {"__all__": {"path"}}})
+    name = digest_of(
+        "run", plait.__version__, place.pack.digest, released.zone, str(on), sorted(k.key for k in kept),
+        profile.period.label, partnership, _areas_digest(place),
+    )  # fmt: skip
     if place.store.kept("runs", name) is None:
         with place.store.keeping("runs", name) as room:
             pq.write_table(released.figures, room / "released.parquet")
@@ -482,7 +556,11 @@ def _keep_run(
 
 
 def replace_folder(source: Path, into: Path) -> None:
-    """A copy of `source` stands at `into`; whatever stood there before is gone only once the copy is whole."""
+    """A copy of `source` stands at `into`; the profile that stood there before is gone only once the copy is whole.
+
+    Raises StoreError, and touches nothing, when what stands there is no profile.
+    """
+    check_replaceable(into)
     into.parent.mkdir(parents=True, exist_ok=True)
     fresh, old = into.with_name(f".{into.name}.new"), into.with_name(f".{into.name}.old")
     if old.exists() and not into.exists():
@@ -494,6 +572,13 @@ def replace_folder(source: Path, into: Path) -> None:
         into.rename(old)
     fresh.rename(into)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def check_replaceable(into: Path) -> None:
+    """Nothing stands at `into`, or an empty folder, or a profile. Raises StoreError otherwise: it would be lost."""
+    profile = (into / "index.html").is_file() and (into / "figures.csv").is_file()
+    if into.is_file() or (into.is_dir() and any(into.iterdir()) and not profile):
+        raise StoreError(f"{into} holds something else, which would be lost. Choose a new or empty folder with --out.")
 
 
 def _room(parent: Path, name: str) -> Path:

@@ -24,6 +24,7 @@ class Audit:
     rounded_to: int
     narrowest: float | None  # the narrowest interval a reader could work out for a withheld count
     attacker: str  # in words: what the reader was assumed to know
+    too_fine: tuple[str, ...] = ()  # kinds of table left out whole, as most of them would be withheld
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -104,7 +104,7 @@ def figures(pack: Pack, indicator: Indicator, example: Example, folder: Path) ->
     returns, names = coded(pack, example, folder)
     kinds = {code.code for code in pack.codelist("agency_kind").codes}
     agencies = [Agency(id=n, name=n, kind=n if n in kinds else "other", areas=("X",)) for n in names]
-    with Engine() as engine:
+    with Engine(threads=1) as engine:
         made = measure(
             engine, returns, links(returns, folder), pack, period=Period.parse(example.period),
             areas=Areas((Area(code="X", name="Here", kind="district"),)), top=("X",), agencies=agencies,

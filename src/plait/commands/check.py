@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ from plait.declare import FileMap, Pack, load_pack
 from plait.engine import Engine
 from plait.errors import PackError, UserError
 from plait.receive import draft_map, receive
-from plait.validate import Checked, Context, validate, write_findings
+from plait.validate import Checked, Context, by_problem, validate, write_findings
 from plait.values import Finding, Period
 
 
@@ -33,6 +33,16 @@ class FileCheck:
     @property
     def rows(self) -> Mapping[str, tuple[int, int]]:
         return self.checked.rows
+
+    def told(self) -> Iterator[str]:
+        """A line a problem with the first place it is in, and one more where it is in others."""
+        for problem in by_problem(self.findings):
+            rows = [str(place.where.row) for place in problem.places[1:6] if place.where.row is not None]
+            if not rows:
+                yield from map(str, problem.places)
+                continue
+            word = "line" if problem.first.where.path else "row"
+            yield f"{problem.first}\n    {problem.count:,} times in all; next on {word} {', '.join(rows)}."
 
     def write(self, into: Path) -> tuple[Path, ...]:
         """The findings as a page, a list and, for a workbook, the person's own workbook marked."""

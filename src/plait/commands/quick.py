@@ -18,9 +18,18 @@ from plait.areas import Area, Areas
 from plait.decided import Agency, Agreement, Asset, Partnership, Supplied
 from plait.declare import Pack, load_pack
 from plait.engine import Engine
-from plait.errors import StoreError, UserError, nearest
+from plait.errors import UserError, nearest
 from plait.measure import measure
-from plait.pipeline import Progress, coverage, filled, finding_lines, replace_folder, types_in
+from plait.pipeline import (
+    Progress,
+    check_replaceable,
+    coverage,
+    filled,
+    finding_lines,
+    replace_folder,
+    shared,
+    types_in,
+)
 from plait.profile import Coverage, FindingSummary, Profile
 from plait.protect import Ledger, protect
 from plait.pseudonymise import Key, pseudonymise
@@ -46,8 +55,7 @@ def quick(
     files: Sequence[Path], *, areas: Sequence[str], name: str, period: str, into: Path, on: date, progress: Progress
 ) -> Path:
     """A profile at `into` from these files alone. Raises UserError when they do not make one; then nothing is left."""
-    if into.exists() and any(into.iterdir()) and not (into / "index.html").is_file():
-        raise StoreError(f"{into} holds something else. Choose a new or empty folder with --out.")
+    check_replaceable(into)
     published = _all_published(files)
     pack = _published_pack() if published else load_pack()
     with tempfile.TemporaryDirectory(prefix="plait-quick-") as scratch:
@@ -171,7 +179,7 @@ def _profile(
             )
             for p in periods
         ]
-    released = protect(pa.concat_tables(figures), pack, zone="partnership", areas=areas, ledger=Ledger())
+    released = protect(shared(pa.concat_tables(figures), top), pack, zone="partnership", areas=areas, ledger=Ledger())
     supplied = [s.model_copy(update={"period": periods[-1].label}) for r in reads for s in r.supplied]
     return Profile(
         title=f"{partnership.name}: a first profile",

@@ -8,6 +8,7 @@ attacker problem, with many cells certified by one solution (docs/explanation/pr
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from math import inf
 from typing import Any
 
@@ -20,7 +21,7 @@ from plait.errors import NotSafe
 from plait.protect.cells import Cells, Mask, Whole
 
 _TOLERANCE = 1e-6
-_ROUNDS = 12  # of moving many cells together, before those left are tried alone
+_FEW = 0.02  # of the cells: a round of moving many together that settles fewer is the last
 _FAR = 1_000.0  # from the truth: as far as a cell is ever pushed
 
 
@@ -103,15 +104,18 @@ class _Solver:
         return np.asarray(np.floor(self._most + _TOLERANCE) - np.ceil(self._least - _TOLERANCE))
 
     def push_together(self, wanted: npt.NDArray[np.int64]) -> None:
-        """Cells moved many at a time, in turn up, down and some each way, until a round settles few of them."""
+        """Cells moved many at a time, up, down and some each way in turn, until three rounds settle few of them."""
         draw = np.random.default_rng(0)
-        for number in range(_ROUNDS):
-            left = wanted[self.apart[wanted] < self._width]
-            if not len(left):
+        left, settled = wanted, [len(wanted)] * 3
+        for number in count():
+            if not len(left) or max(settled) <= _FEW * len(wanted):
                 return
             each_way = np.where(draw.random(len(left)) < 0.5, 1.0, -1.0)
-            ways = (np.ones(len(left)), -np.ones(len(left)), each_way)
-            self._push(left, ways[number % 3] * draw.uniform(0.5, 1.5, len(left)), self._width)
+            ways = (np.ones(len(left)), each_way, -np.ones(len(left)))[number % 3]
+            self._push(left, ways * draw.uniform(0.5, 1.5, len(left)), self._width)
+            still = left[self.apart[left] < self._width]
+            settled = [*settled[-2:], len(left) - len(still)]
+            left = still
 
     def push_alone(self, cell: int) -> None:
         """The exact range of one cell that is not yet known to be safe."""

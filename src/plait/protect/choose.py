@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from plait.declare import ZoneRule
+from plait.errors import NotSafe
 from plait.protect.audit import Attacker, ranges
 from plait.protect.cells import Cells, Mask
 
@@ -12,20 +15,37 @@ from plait.protect.cells import Cells, Mask
 CROWD = 20
 
 
-def choose(cells: Cells, rule: ZoneRule, before: Mask) -> tuple[Mask, Mask]:
-    """Masks of the cells under the threshold and of all cells to withhold; cells withheld `before` stay so."""
+@dataclass(frozen=True)
+class Choice:
+    """Cells under the threshold, all cells to withhold, and how narrow the narrowest range is that a reader is left with."""
+
+    primary: Mask
+    withheld: Mask
+    narrowest: float | None
+
+
+def choose(cells: Cells, rule: ZoneRule, before: Mask) -> Choice:
+    """What to withhold so that the audit passes; cells withheld `before` stay so. Raises NotSafe when nothing will do."""
     primary = small(cells, rule) | _whole_groups(cells, rule)
     withheld = primary | before
     if not rule.secondary or not primary.any():
-        return primary, withheld
-    touching = _ties_of(cells)
-    while True:
-        width = safe_width(rule)
-        exposed = ranges(cells, primary, Attacker.of(cells, withheld, rule), width=width).under(width)
+        return Choice(primary, withheld, None)
+    touching, width, narrowest = _ties_of(cells), safe_width(rule), None
+    unsafe = primary.copy()
+    while unsafe.any():
+        found = ranges(cells, unsafe, Attacker.of(cells, withheld, rule), width=width)
+        exposed = found.under(width)
+        narrowest = min((a for a in (narrowest, *found.apart) if a is not None and a >= width), default=None)
         more = [i for p in exposed if (i := _cheapest(cells, p, withheld, touching)) is not None]
-        if not more:
-            return primary, withheld
+        if exposed and not more:
+            raise NotSafe(
+                "A withheld count could still be worked out from what would be shown, so nothing was released. "
+                "Show fewer areas or broader groups."
+            )
         withheld[more] = True
+        unsafe[:] = False  # what is safe stays safe: withholding more only widens what a reader must allow for
+        unsafe[exposed] = True
+    return Choice(primary, withheld, narrowest)
 
 
 def small(cells: Cells, rule: ZoneRule) -> Mask:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pyarrow as pa
@@ -10,12 +11,14 @@ import pyarrow as pa
 from plait.areas import Areas
 from plait.declare import Indicator, Pack, Zone, ZoneRule
 from plait.errors import NotSafe
-from plait.protect.audit import Attacker, ranges
 from plait.protect.cells import Cells, Mask, build_cells
-from plait.protect.choose import choose, safe_width
+from plait.protect.choose import choose
+from plait.protect.fine import worth_showing
 from plait.protect.ledger import Ledger
 from plait.protect.show import Row, show
 from plait.released import Audit, Released, release
+
+_AT_ONCE = 2
 
 
 def protect(figures: pa.Table, pack: Pack, *, zone: Zone, areas: Areas, ledger: Ledger) -> Released:
@@ -25,14 +28,15 @@ def protect(figures: pa.Table, pack: Pack, *, zone: Zone, areas: Areas, ledger: 
     """
     if zone == "supplier":
         raise NotSafe("A supplier's own figures are not released; they are shown to it alone as they are.")
-    rows: list[Row] = []
-    audits: list[Audit] = []
-    for table in _tables(figures):
+
+    def one(table: list[Row]) -> tuple[list[Row], Audit]:
         indicator = pack.indicator(table[0]["indicator"])
-        shown, audit = _protect_table(table, indicator, _rule(pack, indicator, zone), areas, ledger)
-        rows += shown
-        audits.append(audit)
-    return release(pa.Table.from_pylist(rows, schema=_schema(figures)), zone=zone, audit=tuple(audits))
+        return _protect_table(table, indicator, _rule(pack, indicator, zone), areas, ledger)
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:  # the solver lets go of the interpreter while it works
+        done = list(pool.map(one, _tables(figures)))
+    rows = [row for shown, _ in done for row in shown]
+    return release(pa.Table.from_pylist(rows, schema=_schema(figures)), zone=zone, audit=tuple(a for _, a in done))
 
 
 def _tables(figures: pa.Table) -> Iterator[list[Row]]:
@@ -55,19 +59,20 @@ def _rule(pack: Pack, indicator: Indicator, zone: Zone) -> ZoneRule:
 def _protect_table(
     rows: list[Row], indicator: Indicator, rule: ZoneRule, areas: Areas, ledger: Ledger
 ) -> tuple[list[Row], Audit]:
+    rows, too_fine = worth_showing(rows, areas, rule)
     cells = build_cells(rows, areas, protect_base=indicator.measure.kind not in ("rate", "disparity"))
-    primary, withheld = choose(cells, rule, _withheld_before(rows, cells, ledger))
-    narrow = _audit(cells, primary, withheld, rule)
-    shown = [show(row, cells, withheld, indicator, rule) for row in rows]
+    choice = choose(cells, rule, _withheld_before(rows, cells, ledger))
+    shown = [show(row, cells, choice.withheld, indicator, rule) for row in rows]
     return shown, Audit(
         indicator=indicator.id,
         period=rows[0]["period"],
         cells=len(rows),
-        withheld=int(primary.sum()),
-        secondary=int((withheld & ~primary).sum()),
+        withheld=int(choice.primary.sum()),
+        secondary=int((choice.withheld & ~choice.primary).sum()),
         rounded_to=rule.round_to,
-        narrowest=narrow,
+        narrowest=choice.narrowest,
         attacker=_attacker_words(rule),
+        too_fine=too_fine,
     )
 
 
@@ -78,20 +83,6 @@ def _withheld_before(rows: list[Row], cells: Cells, ledger: Ledger) -> Mask:
         hidden = {(r["supplier"], r["area"], r["by"], r["group"]) for r in rows if ledger.was_withheld(r)}
         before[[i for k, i in numbers.items() if (k.supplier, k.area, k.by, k.group) in hidden]] = True
     return before
-
-
-def _audit(cells: Cells, primary: Mask, withheld: Mask, rule: ZoneRule) -> float | None:
-    """The narrowest range a reader is left with, as far as it was searched. Raises NotSafe when one is too narrow."""
-    if not rule.secondary or not primary.any():
-        return None
-    width = safe_width(rule)
-    found = ranges(cells, primary, Attacker.of(cells, withheld, rule), width=width)
-    if found.under(width):
-        raise NotSafe(
-            "A withheld count could still be worked out from what would be shown, so nothing was released. "
-            "Show fewer areas or broader groups."
-        )
-    return found.narrowest
 
 
 def _attacker_words(rule: ZoneRule) -> str:

@@ -1,0 +1,88 @@
+"""Declared conditions as SQL. Only declared ids and codes are written, each quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from plait.declare import Code, ColumnType, Condition, DataSet, Pack, Rows
+from plait.engine import identifier, literal
+from plait.values import Period
+
+
+def meets(pack: Pack, dataset: DataSet, conditions: Sequence[Condition]) -> str:
+    """SQL that is true of rows that meet every condition and never NULL."""
+    return " AND ".join(_meets(pack, dataset, c) for c in conditions) or "true"
+
+
+def accepted(pack: Pack, dataset: DataSet, condition: Condition) -> frozenset[str]:
+    """The codes named by a condition, whichever way it names them: by code, by group or by tag."""
+    if condition.in_group is not None:
+        groups = set(condition.in_group)
+        return frozenset(c.code for c in _codes(pack, dataset, condition) if c.group in groups)
+    if condition.in_set is not None:
+        return frozenset(c.code for c in _codes(pack, dataset, condition) if condition.in_set in c.sets)
+    return frozenset(condition.is_in or condition.has_any or condition.not_in or ())
+
+
+def wants_answer(pack: Pack, dataset: DataSet, condition: Condition) -> bool:
+    """True when rows meet the condition only by holding an answer, so that a column never filled makes no figure."""
+    if condition.recorded is not None or condition.not_in is not None:
+        return False
+    return not accepted(pack, dataset, condition) & missing(pack, dataset, condition.column)
+
+
+def missing(pack: Pack, dataset: DataSet, column: str) -> frozenset[str]:
+    """The column's codes that mean the answer was not obtained or not recorded."""
+    codes = dataset.column(column).codes
+    return frozenset(pack.codelists[codes].missing) if codes and codes in pack.codelists else frozenset()
+
+
+def answered(pack: Pack, dataset: DataSet, column: str, kind: ColumnType | None = None) -> str:
+    """SQL that is true where the column holds an answer: not empty, and not a code that means not known."""
+    name, absent = identifier(column), _listed(missing(pack, dataset, column))
+    if (kind or dataset.column(column).type) is ColumnType.CODES:
+        kept = f"list_filter({name}, lambda x: x NOT IN ({absent}))" if absent else name
+        return f"coalesce(len({kept}), 0) > 0"
+    return f"({name} IS NOT NULL" + (f" AND {name} NOT IN ({absent}))" if absent else ")")
+
+
+def in_time(rows: Rows, period: Period, *, look_back: int = 0) -> str:
+    """SQL for rows that fall in the period as `rows.when` says, or up to `look_back` days before it."""
+    dated, start, end = identifier(rows.dated), f"DATE '{period.start}'", f"DATE '{period.end}'"
+    if rows.when == "in_period":
+        return f"{dated} BETWEEN {start} - {int(look_back)} AND {end}"
+    if rows.until is None:
+        return f"{dated} <= {end}"
+    until = identifier(rows.until)
+    last = f"{until} > {end}" if rows.when == "open_at_end" else f"{until} >= {start}"
+    return f"({dated} <= {end} AND ({until} IS NULL OR {last}))"
+
+
+def _codes(pack: Pack, dataset: DataSet, condition: Condition) -> tuple[Code, ...]:
+    return pack.codelist(dataset.column(condition.column).codes or "").codes
+
+
+def _listed(codes: Iterable[str]) -> str:
+    return ", ".join(literal(code) for code in sorted(codes))
+
+
+def _meets(pack: Pack, dataset: DataSet, condition: Condition) -> str:
+    name = identifier(condition.column)
+    if condition.recorded is not None:
+        test = answered(pack, dataset, condition.column)
+        return test if condition.recorded else f"NOT {test}" if test.startswith("(") else f"NOT ({test})"
+    if condition.at_least is not None:
+        return f"coalesce({name} >= {condition.at_least!r}, false)"
+    if condition.at_most is not None:
+        return f"coalesce({name} <= {condition.at_most!r}, false)"
+    holds = _holds(pack, dataset, condition)
+    return f"NOT {holds}" if condition.not_in is not None else holds
+
+
+def _holds(pack: Pack, dataset: DataSet, condition: Condition) -> str:
+    name, codes = identifier(condition.column), _listed(accepted(pack, dataset, condition))
+    if not codes:
+        return "false"
+    if dataset.column(condition.column).type is ColumnType.CODES:
+        return f"coalesce(list_has_any({name}, [{codes}]), false)"
+    return f"coalesce(CAST({name} AS VARCHAR) IN ({codes}), false)"

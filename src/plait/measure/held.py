@@ -1,0 +1,191 @@
+"""Who has sent what an indicator counts, for which areas, and whether its columns were ever filled.
+
+An agency holds an indicator's rows when it has sent that data set and, where the indicator names types of event or
+service, at least one row of such a type. Otherwise none found would read as none happened, when nobody looked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from plait.declare import Condition, DataSet, Indicator, Rows, rows_of
+from plait.declare.indicators import MedianDays, Share
+from plait.declare.needed import PERSON_COLUMNS, ROW_COLUMNS
+from plait.engine import Engine, identifier
+from plait.measure.conditions import accepted, answered, wants_answer
+from plait.measure.plan import Plan
+from plait.measure.prepare import Tables, agency_of
+from plait.values import State
+
+_WIDE_KINDS = frozenset({"country", "nation", "region"})
+_PERSON_TESTS = {
+    "age_band": "birth_month IS NOT NULL", "sex": "sex IS NOT NULL", "ethnicity": "ethnicity IS NOT NULL",
+    "disability": "len(disability) > 0",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What each agency sent: by data set and agency, each type of row with the columns that hold any answer."""
+
+    rows: Mapping[str, Mapping[int, Mapping[str, frozenset[str]]]]
+    people: Mapping[int, frozenset[str]]  # breakdowns of people that an agency ever fills
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an indicator stands for one supplier: who it rests on, and the state when it cannot be made."""
+
+    ind: int
+    supplier: int
+    sources: tuple[str, ...]
+    state: State | None = None  # overrides every figure
+    if_none: State | None = None  # the state when nothing was counted
+    groups: Mapping[tuple[str, str], State] = field(default_factory=dict)  # the same for one group
+
+
+def what_was_sent(engine: Engine, plan: Plan, coded: Sequence[Tables], used: Mapping[str, list[Rows]]) -> Sent:
+    """Which types and columns came from whom."""
+    rows = {name: _sent_rows(engine, plan, coded, plan.pack.dataset(name)) for name in used}
+    tests = ", ".join(f"bool_or(coalesce({test}, false))" for test in _PERSON_TESTS.values())
+    people = engine.rows(f"""
+        SELECT w.ag, {tests} FROM measure.described d JOIN measure.who w ON w.own = d.sid GROUP BY ALL""")
+    return Sent(rows, {ag: _true(_PERSON_TESTS, found) for ag, *found in people})
+
+
+def _true(names: Mapping[str, str], found: Sequence[bool]) -> frozenset[str]:
+    return frozenset(name for name, there in zip(names, found, strict=True) if there)
+
+
+def _sent_rows(
+    engine: Engine, plan: Plan, coded: Sequence[Tables], dataset: DataSet
+) -> dict[int, dict[str, frozenset[str]]]:
+    columns = {c.id: c.id for c in dataset.columns if c.after_coding in ("keep", "token") and c.id != "type"}
+    tests = ", ".join(f"bool_or({answered(plan.pack, dataset, column)})" for column in columns)
+    kind = "type" if "type" in dataset.column_ids else "''"
+    found: dict[int, dict[str, frozenset[str]]] = {
+        plan.number(agency): {}
+        for tables in coded
+        if dataset.id in tables and (agency := agency_of(tables, plan.agencies))
+    }
+    for ag, of, *filled in engine.rows(
+        f"SELECT ag, coalesce({kind}, ''), {tests} FROM measure.{identifier('u_' + dataset.id)} GROUP BY ALL"
+    ):
+        found.setdefault(ag, {})[of] = _true(columns, filled) | {"type"}
+    return found
+
+
+def holders(plan: Plan, sent: Sent, rows: Rows) -> dict[int, frozenset[str]]:
+    """Agencies that have sent such rows, each with the columns it fills on rows of the types named."""
+    types = _types(plan, rows)
+    found = {}
+    for ag, by_type in sent.rows[rows.of].items():
+        if rows.agencies and plan.agencies[ag - 1].kind not in rows.agencies:
+            continue
+        mine = {t: filled for t, filled in by_type.items() if types is None or t in types}
+        if mine or (types is None and not by_type):
+            found[ag] = frozenset[str]().union(*mine.values())
+    return found
+
+
+def _types(plan: Plan, rows: Rows) -> frozenset[str] | None:
+    named = [c for c in rows.where if c.column == "type" and c.recorded is None and c.not_in is None]
+    sets = [accepted(plan.pack, plan.pack.dataset(rows.of), c) for c in named]
+    return frozenset.intersection(*sets) if sets else None
+
+
+def standings(plan: Plan, sent: Sent) -> list[Standing]:
+    """How each indicator stands for the partnership, and for each agency that holds all its parts."""
+    found = [Standing(n, 0, ()) for n, indicator in enumerate(plan.indicators) if not rows_of(indicator)]
+    for n, indicator in plan.counted():
+        parts = [holders(plan, sent, rows) for rows in rows_of(indicator)]
+        found.append(_partnership(plan, sent, n, indicator, parts))
+        for ag in sorted(frozenset.intersection(*(frozenset(part) for part in parts))):
+            found.append(_agency(plan, sent, n, indicator, ag, parts))
+    return found
+
+
+def _partnership(
+    plan: Plan, sent: Sent, n: int, indicator: Indicator, parts: Sequence[Mapping[int, frozenset[str]]]
+) -> Standing:
+    kinds = rows_of(indicator)[0].agencies or indicator.suppliers
+    expected = [ag for ag in parts[0] if plan.agencies[ag - 1].kind in kinds]
+    state = None if all(parts[1:]) else State.NOT_HELD
+    return Standing(
+        n,
+        0,
+        tuple(plan.agencies[ag - 1].id for ag in sorted({ag for part in parts for ag in part})),
+        state or _uncollected(plan, indicator, parts),
+        None if expected else State.NOT_HELD,
+        _group_states(plan, sent, indicator, parts[0]),
+    )
+
+
+def _agency(
+    plan: Plan, sent: Sent, n: int, indicator: Indicator, ag: int, parts: Sequence[Mapping[int, frozenset[str]]]
+) -> Standing:
+    mine = [{ag: part[ag]} for part in parts]
+    state = _uncollected(plan, indicator, mine)
+    return Standing(n, ag, (plan.agencies[ag - 1].id,), state, None, _group_states(plan, sent, indicator, mine[0]))
+
+
+def _uncollected(plan: Plan, indicator: Indicator, parts: Sequence[Mapping[int, frozenset[str]]]) -> State | None:
+    """Not collected when a column the figure cannot do without is never filled by anyone who sent the rows."""
+    for rows, part in zip(rows_of(indicator), parts, strict=True):
+        filled = frozenset[str]().union(*part.values())
+        if any(part.values()) and not _wanted(plan, indicator, rows) <= filled:
+            return State.NOT_COLLECTED
+    return None
+
+
+def _wanted(plan: Plan, indicator: Indicator, rows: Rows) -> set[str]:
+    dataset, measure = plan.pack.dataset(rows.of), indicator.measure
+    conditions: tuple[Condition, ...] = rows.where
+    wanted = {rows.dated}
+    if rows is rows_of(indicator)[0]:
+        conditions += measure.subset if isinstance(measure, Share) else ()
+        wanted |= {measure.start, measure.end} if isinstance(measure, MedianDays) else set()
+    return wanted | {c.column for c in conditions if wants_answer(plan.pack, dataset, c)}
+
+
+def _group_states(
+    plan: Plan, sent: Sent, indicator: Indicator, part: Mapping[int, frozenset[str]]
+) -> dict[tuple[str, str], State]:
+    """Groups of a breakdown nobody fills are not collected; agencies that sent nothing are not held."""
+    states = {}
+    for by, group in plan.breakdowns(indicator):
+        if by == "agency" and plan.number(group) not in part:
+            states[by, group] = State.NOT_HELD
+        elif by != "agency" and group != "not_recorded" and not _fills(sent, by, part):
+            states[by, group] = State.NOT_COLLECTED
+    return states
+
+
+def _fills(sent: Sent, by: str, part: Mapping[int, frozenset[str]]) -> bool:
+    if by in PERSON_COLUMNS:
+        return any(by in sent.people.get(ag, ()) for ag in part)
+    return any(ROW_COLUMNS[by] in filled for filled in part.values())
+
+
+def coverage(plan: Plan, sources: Sequence[str]) -> dict[str, str]:
+    """Each shown area these agencies' records cover: 'whole' or 'part'; an area left out is not covered at all.
+
+    An area is covered whole when it lies in an area an agency covers, or is made up of areas that are. A region or a
+    country is never made up: the places known here are seldom all of it.
+    """
+    mine = {code for agency in plan.agencies if agency.id in sources for code in agency.areas}
+    above = plan.places.above
+    whole = {code for code, line in above.items() if line & mine}
+    for code in sorted(plan.places.shown, key=lambda c: -len(above[c])):
+        if code not in whole and plan.areas[code].kind not in _WIDE_KINDS and _made_up(plan, code, whole):
+            whole.add(code)
+    part = frozenset[str]().union(*(above[code] for code in whole))
+    return {c: "whole" if c in whole else "part" for c in plan.places.shown if c in whole or c in part}
+
+
+def _made_up(plan: Plan, code: str, whole: set[str]) -> bool:
+    by_kind: dict[str, list[bool]] = {}
+    for child in plan.areas.children(code):
+        by_kind.setdefault(child.kind, []).append(child.code in whole)
+    return any(all(found) for found in by_kind.values())

@@ -1,0 +1,117 @@
+"""How many people live in each area, for the ages and groups that rates are worked out over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from plait.declare import Pack
+from plait.declare.indicators import Disparity, Rate
+from plait.engine import Engine, literal
+from plait.measure.groups import GROUPED, bands
+from plait.measure.plan import Plan
+from plait.measure.prepare import Tables, sources, union
+
+_COLUMNS = {
+    "agency": "VARCHAR", "area": "VARCHAR", "year": "BIGINT", "age_from": "BIGINT", "age_to": "BIGINT", "sex": "VARCHAR",
+    "ethnicity": "VARCHAR", "residents": "VARCHAR",
+}  # fmt: skip
+
+
+def prepare_populations(engine: Engine, plan: Plan, coded: Sequence[Tables]) -> None:
+    """`measure.population`: residents by area, wanted ages and group, of the latest year not after the period.
+
+    An estimate is for the end of June. Age ranges are used only if together they are exactly the ages wanted: one range,
+    or single years, or ranges that add up. Everyone is the row for everyone, else the sum of the sexes, else of the
+    ethnic groups. Where several agencies send the same row, the first agency's is used.
+    """
+    ages = _wanted_ages(plan)
+    wanted = ", ".join(f"({low}, {high})" for low, high in ages) or "(NULL, NULL)"
+    engine.run(f"""
+        CREATE OR REPLACE TABLE measure.population AS
+        WITH sent AS ({_sent(plan, coded)}),
+        latest AS (SELECT * FROM sent QUALIFY year = max(year) OVER (PARTITION BY area)),
+        ages(low, high) AS (VALUES {wanted}),
+        inside AS (
+            SELECT area, low, high, sex, ethnicity,
+                max(residents) FILTER (age_from = low AND age_to = high) AS exactly,
+                sum(residents) FILTER (age_from = age_to) AS singles,
+                sum(1) FILTER (age_from = age_to) AS single_years,
+                sum(residents) AS ranges, sum(age_to - age_from + 1) AS range_years
+            FROM latest JOIN ages ON age_from >= low AND age_to <= high GROUP BY ALL),
+        counted AS (
+            SELECT area, low, high, sex, ethnicity, CASE WHEN exactly IS NOT NULL THEN exactly
+                WHEN single_years = high - low + 1 THEN singles WHEN range_years = high - low + 1 THEN ranges END AS n
+            FROM inside),
+        everyone AS (
+            SELECT area, low, high, '' AS dim, '' AS grp, coalesce(
+                max(n) FILTER (sex = '' AND ethnicity = ''),
+                CASE WHEN count(n) FILTER (sex <> '' AND ethnicity = '') > 1
+                    THEN sum(n) FILTER (sex <> '' AND ethnicity = '') END,
+                CASE WHEN count(n) FILTER (sex = '' AND ethnicity <> '') > 1
+                    THEN sum(n) FILTER (sex = '' AND ethnicity <> '') END) AS n
+            FROM counted GROUP BY ALL),
+        grouped AS (
+            SELECT area, low, high, 'sex' AS dim, sex AS grp, coalesce(
+                max(n) FILTER (ethnicity = ''), sum(n) FILTER (ethnicity <> '')) AS n
+            FROM counted WHERE sex <> '' GROUP BY ALL
+            UNION ALL
+            SELECT area, low, high, 'ethnicity', ethnicity, coalesce(max(n) FILTER (sex = ''), sum(n) FILTER (sex <> ''))
+            FROM counted WHERE ethnicity <> '' GROUP BY ALL),
+        every AS (FROM everyone UNION ALL FROM grouped)
+        SELECT p.place AS area, e.low, e.high, g.gid, e.n AS residents
+        FROM every e JOIN measure.place p ON p.code = e.area
+        JOIN measure.grp g ON g.dim = e.dim AND g.label = e.grp
+        WHERE e.n IS NOT NULL
+        UNION ALL
+        SELECT p.place, w.low, w.high, w.gid, e.n
+        FROM ({_band_numbers(plan)}) w JOIN everyone e ON e.low = w.young AND e.high = w.old
+        JOIN measure.place p ON p.code = e.area WHERE e.n IS NOT NULL""")
+
+
+def wanted_of(measure: Rate | Disparity) -> tuple[int, int]:
+    return measure.population_ages
+
+
+def _sent(plan: Plan, coded: Sequence[Tables]) -> str:
+    last = plan.period.end.year if (plan.period.end.month, plan.period.end.day) >= (6, 30) else plan.period.end.year - 1
+    groups = _group_of(plan.pack, "ethnicity")
+    return f"""
+        SELECT p.area, p.year, p.age_from, p.age_to, {_group_of(plan.pack, "sex")} AS sex, {groups} AS ethnicity,
+            arg_min(TRY_CAST(p.residents AS DOUBLE), a.rank * 10000 + 9999 - p.file) AS residents
+        FROM ({union(sources(coded, "populations"), _COLUMNS)}) p JOIN measure.agency a ON a.id = p.agency
+        WHERE p.year <= {last} AND TRY_CAST(p.residents AS DOUBLE) IS NOT NULL
+        GROUP BY ALL"""
+
+
+def _group_of(pack: Pack, by: str) -> str:
+    """The group a population row is for; '' for everyone. Populations already use the list of groups."""
+    absent = pack.codelists[GROUPED.get(by, by)].missing if GROUPED.get(by, by) in pack.codelists else ()
+    listed = ", ".join(literal(code) for code in absent)
+    return (
+        f"CASE WHEN p.{by} IN ({listed}) THEN 'not_recorded' ELSE coalesce(p.{by}, '') END"
+        if listed
+        else (f"coalesce(p.{by}, '')")
+    )
+
+
+def _wanted_ages(plan: Plan) -> list[tuple[int, int]]:
+    """The ages of every rate, and the part of every age band that lies in them."""
+    whole = {wanted_of(i.measure) for i in plan.indicators if isinstance(i.measure, Rate | Disparity)}
+    return sorted(whole | {(young, old) for _, _, young, old, _ in _bands(plan)})
+
+
+def _bands(plan: Plan) -> list[tuple[int, int, int, int, int]]:
+    found = []
+    for indicator in plan.indicators:
+        if isinstance(indicator.measure, Rate | Disparity) and "age_band" in indicator.breakdowns:
+            low, high = wanted_of(indicator.measure)
+            for band, (young, old) in bands(plan.pack).items():
+                if young <= high and low <= old:
+                    gid = plan.groups.number("age_band", band)
+                    found.append((low, high, max(low, young), min(high, old), gid))
+    return sorted(set(found))
+
+
+def _band_numbers(plan: Plan) -> str:
+    rows = ", ".join(str(row) for row in _bands(plan))
+    return f"SELECT * FROM (VALUES {rows or '(NULL, NULL, NULL, NULL, NULL)'}) t(low, high, young, old, gid)"
