@@ -436,7 +436,12 @@ def measure_period(
 
 
 def shared(figures: pa.Table, top: Sequence[str]) -> pa.Table:
-    """The figures that are for others to see: an agency's own leave it for the partnership's areas as a whole only."""
+    """The figures that are for others to see: an agency's own leave it for the partnership's areas as a whole only.
+
+    With a single agency its own figures are the partnership's, and are left out.
+    """
+    if len(pc.unique(figures["supplier"])) <= 2:
+        return figures.filter(pc.equal(figures["supplier"], ""))
     whole = pc.is_in(figures["area"], value_set=pa.array(top, pa.string()))
     return figures.filter(pc.or_(pc.equal(figures["supplier"], ""), whole))
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from plait.answer.gaps import Ground, agency_gaps, covering
 from plait.answers import Answer, Answers, Evidence, Gap, GapKind, Standing
-from plait.decided import Agency, Partnership, Supplied
+from plait.decided import Agency, Partnership, Supplied, permitted
 from plait.declare import Indicator, Pack, Question
 from plait.declare.needed import needed
 from plait.values import Period
@@ -13,7 +13,8 @@ from plait.values import Period
 
 def answer(pack: Pack, partnership: Partnership, supplied: Sequence[Supplied], *, period: Period, on: date) -> Answers:
     """Every question of the pack in order of rank, with how far data answers it for the period as things stand on a day."""
-    ground = Ground(pack=pack, partnership=partnership, supplied=tuple(supplied), period=period.label, on=on)
+    usable = tuple(s for s in supplied if permitted(pack, partnership, agency=s.agency, dataset=s.dataset, on=on))
+    ground = Ground(pack=pack, partnership=partnership, supplied=usable, period=period.label, on=on)
     evidence = {i.id: _evidence(ground, i) for i in pack.indicators.values() if not i.retired}
     questions = sorted((q for q in pack.questions.values() if not q.retired), key=lambda q: (q.rank, q.id))
     answers = tuple(_answer(q, [e for e in evidence.values() if q.id in e.indicator.questions]) for q in questions)

@@ -63,7 +63,7 @@ def _dataset_gaps(
     ground: Ground, indicator: Indicator, agency: Agency, dataset: str, columns: frozenset[str]
 ) -> Iterator[Gap]:
     sent = [s for s in ground.supplied if (s.agency, s.dataset, s.period) == (agency.id, dataset, ground.period)]
-    if sent:
+    if sent and dataset != "counts":  # a file of counts that holds other measures is no help to this one
         yield from _sent_gaps(ground, agency, dataset, columns, sent)
         yield from _type_gaps(ground, indicator, agency, dataset, sent)
         return
@@ -180,6 +180,8 @@ def _asset(ground: Ground, indicator: Indicator, agency: Agency, dataset: str, c
 
 
 def _types(indicator: Indicator, dataset: str) -> set[str]:
+    if dataset == "counts":
+        return {indicator.id}
     conditions = [c for rows in rows_of(indicator) if rows.of == dataset for c in rows.where]
     return {t for c in conditions if c.column == "type" for t in (c.is_in or ())}
 

@@ -17,6 +17,7 @@ from plait.answer import answer
 from plait.areas import Area, Areas
 from plait.decided import Agency, Agreement, Asset, Partnership, Supplied
 from plait.declare import Pack, load_pack
+from plait.declare.needed import needed
 from plait.engine import Engine
 from plait.errors import UserError, nearest
 from plait.measure import measure
@@ -165,6 +166,7 @@ def _profile(
     areas, top = known
     periods = _published_periods(reads, period) if published else (Period.parse(reads[0].supplied[0].period),)
     partnership = _stand_in(pack, areas, top, name, reads, published=published)
+    counted = _counted(pack, reads)
     with Engine(spill=room) as engine:
         figures = [
             measure(
@@ -176,6 +178,7 @@ def _profile(
                 areas=areas,
                 top=top,
                 agencies=partnership.agencies,
+                indicators=counted,
             )
             for p in periods
         ]
@@ -197,6 +200,15 @@ def _profile(
         coverage=tuple(_lines(pack, partnership, reads)),
         findings=tuple(_findings(pack, partnership, reads)),
         software=f"Plait {plait.__version__}",
+    )
+
+
+def _counted(pack: Pack, reads: Sequence[_Read]) -> list[str]:
+    """The indicators these files can give anything of: those sent as figures, and those whose data sets are all here."""
+    here = {s.dataset for r in reads for s in r.supplied}
+    by_rows = (i.id for i in pack.live_indicators if needed(i).keys() <= here - {"counts"})
+    return sorted(
+        {measure for r in reads for s in r.supplied if s.dataset == "counts" for measure in s.types} | set(by_rows)
     )
 
 
@@ -227,7 +239,9 @@ def _stand_in(
     """A partnership of one: the agency whose file it is, using its own data; or the publisher of open tables."""
     agency_id, terms = ("publisher", "published_open") if published else ("council", "own_use")
     title = "Department for Education, published tables" if published else f"{areas.name(top[0])} (council)"
-    sent = {s.dataset for r in reads for s in r.supplied}
+    types: dict[str, set[str]] = {}
+    for one in (s for r in reads for s in r.supplied):
+        types.setdefault(one.dataset, set()).update(one.types)
     return Partnership(
         name=name or ", ".join(areas.name(code) for code in top),
         areas=top,
@@ -238,6 +252,10 @@ def _stand_in(
                 since=date(2000, 1, 1), until=_FOREVER,
             ),
         ),
-        assets=tuple(Asset(agency=agency_id, dataset=d, columns=("*",)) for d in sorted(sent)),
+        assets=tuple(
+            Asset(agency=agency_id, dataset=d, columns=("*",), types=tuple(sorted(found)))
+            for d, found in sorted(types.items())
+        )
+        + (Asset(agency=agency_id, dataset="counts", columns=("*",), capture="not_recorded"),),
         pack_digest=pack.digest,
     )  # fmt: skip

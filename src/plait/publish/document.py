@@ -1,0 +1,143 @@
+"""The profile as a tagged PDF: the board's version, with the same figures and caveats as the website."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+import font_source_sans_pro
+import typst
+
+from plait.answers import Standing
+from plait.publish import quality
+from plait.publish.checklist import checklist
+from plait.publish.picture import Picture
+from plait.publish.pieces import Block, Table
+from plait.publish.sections import SECTIONS, Section, blocks_of
+from plait.publish.telling import gap_table, headline, one_line
+from plait.publish.wording import MARKS, RANGE_KEY, STANDINGS, day, sentence, span
+
+_CHARTED = 2  # blocks with a chart that a section has in the document
+_GAPS = 20
+
+
+def write_document(picture: Picture, into: Path) -> Path:
+    """The PDF at `into`, tagged for people (PDF/UA-1) and for keeping (PDF/A-2a). No word in it is taken for markup."""
+    fonts = Path(font_source_sans_pro.__file__).parent / "files"
+    with as_file(files("plait.publish").joinpath("document.typ")) as template:
+        typst.compile(
+            str(template), output=str(into), format="pdf", font_paths=[str(fonts)], ignore_system_fonts=True,
+            pdf_standards=["ua-1", "a-2a"], sys_inputs={"profile": json.dumps(_told(picture))},
+        )  # fmt: skip
+    return into
+
+
+def _told(picture: Picture) -> dict[str, Any]:
+    """Everything the document says, as plain lists and strings."""
+    profile, known = picture.profile, headline(picture)
+    made = profile.made_on
+    return {
+        "title": profile.title,
+        "made": [made.year, made.month, made.day],
+        "invented": profile.invented,
+        "lead": (
+            f"What agencies in {picture.place} have recorded about child exploitation and harm outside the home, and what "
+            "those records cannot say."
+        ),
+        "place": picture.place,
+        "period": picture.period,
+        "facts": _facts(picture),
+        "recorded": known.recorded,
+        "recorded_note": f"{known.recorded_note.rstrip('.')}, {picture.period}."
+        if known.indicator
+        else known.recorded_note,
+        "unknown": known.unknown,
+        "standings": [_standing(picture, s, words) for s, words in STANDINGS.items()],
+        "points": [[f"{n}. {p.title}", p.met.value, p.reason] for n, p in enumerate(checklist(picture), start=1)],
+        "sections": [_section(picture, s) for s in SECTIONS],
+        "gaps": _gaps(picture),
+        "quality": [_block(quality.senders(picture)), _block(quality.linkage(picture))],
+        "rule": quality.rule(picture),
+        "marks": [[f"{text} [{mark}]", why] for mark, text, why in MARKS.values()]
+        + [["0", _ZERO], ["between", RANGE_KEY]],
+        "rests_on": _rests_on(picture),
+    }
+
+
+_ZERO = "Recorded as none. Nothing hidden is ever shown as 0."
+
+
+def _facts(picture: Picture) -> list[list[str]]:
+    profile = picture.profile
+    due = profile.next_update
+    if due is None:
+        update = "No date set."
+    elif due < profile.made_on:
+        update = f"Overdue. It was due on {day(due)}."
+    else:
+        update = f"Due on {day(due)}. After that day this profile is out of date."
+    return [
+        ["Areas", picture.place],
+        ["Period", f"{picture.period}: {span(profile.period)}"],
+        ["Made on", day(profile.made_on)],
+        ["Next update", update],
+    ]
+
+
+def _standing(picture: Picture, standing: Standing, words: str) -> dict[str, Any]:
+    answers = picture.profile.answers.of(standing)
+    return {
+        "words": f"{words} ({len(answers)})",
+        "answers": [[a.question.title, one_line(picture, a)] for a in answers],
+    }
+
+
+def _section(picture: Picture, section: Section) -> dict[str, Any]:
+    """The section's summary, and the few blocks whose charts say most."""
+    found = blocks_of(picture, section)
+    charted = sorted((b for b in found if b.charts), key=lambda b: -sum(c.drawn for c in b.charts))[:_CHARTED]
+    kept = [b for b in found if b in charted or b.anchor in ("summary", "nothing-yet", "overlap-table", "not-recorded")]
+    return {
+        "title": section.title,
+        "lead": section.lead,
+        "caution": section.caution,
+        "blocks": [_block(b) for b in kept],
+    }
+
+
+def _block(block: Block) -> dict[str, Any]:
+    return {
+        "heading": block.heading,
+        "words": [w for w in block.words if w],
+        "charts": [{"svg": c.svg, "label": c.label, "note": c.note} for c in block.charts[:1]],
+        "table": _table(block.table) if block.table else None,
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "caption": table.caption,
+        "headings": table.headings,
+        "rows": [[cell.plain + (f" ({cell.note})" if cell.note else "") for cell in row] for row in table.rows],
+        "note": table.note,
+        "key": [f"[{mark}] {words}" for mark, words in table.key],
+    }
+
+
+def _gaps(picture: Picture) -> dict[str, Any]:
+    gaps = picture.profile.answers.gaps
+    table = gap_table(picture, gaps[:_GAPS], f"The {min(len(gaps), _GAPS)} gaps that hold back the most questions")
+    return {"count": len(gaps), "kinds": _table(quality.blocked(picture)), "table": _table(table)}
+
+
+def _rests_on(picture: Picture) -> list[list[str]]:
+    profile, cover = picture.profile, picture.profile.pack.cover
+    return [
+        ["Pack", f"{cover.title}, version {cover.version}"],
+        ["Approved by", sentence(f"{cover.approver}, {day(cover.approved_on)}")],
+        ["Digest of the pack", profile.pack.digest],
+        ["Software", profile.software or "Not stated"],
+        ["Figures for", "The partnership" if profile.released.zone == "partnership" else "The public"],
+    ]

@@ -1,0 +1,231 @@
+"""How far figures can be trusted: what came, how full it was, what was wrong, how well people were linked and protected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from plait.profile import Coverage, LinkFact
+from plait.publish.picture import Picture
+from plait.publish.pieces import Block, Table, plain
+from plait.publish.wording import DIMENSIONS, GAPS, Said, day, sentence
+
+_WEAK = 0.9  # a column filled in fewer rows than this is named
+_SEVERITY = {"refused": "Refused", "error": "Row left out", "warning": "Kept, and doubtful", "note": "Note"}
+_SEVEREST = tuple(_SEVERITY)
+
+
+def blocks(picture: Picture) -> tuple[Block, ...]:
+    """What came, how full it was, what was wrong with it, and how well people were linked."""
+    return (_received(picture), _completeness(picture), _findings(picture), linkage(picture))
+
+
+def rule(picture: Picture) -> tuple[str, ...]:
+    """The disclosure rule in force, in words."""
+    disclosure = picture.profile.pack.disclosure()
+    zone = disclosure.partnership if picture.profile.released.zone == "partnership" else disclosure.public
+    words = [disclosure.note]
+    if zone.hide_below > 1:
+        words.append(f"In this profile a count from 1 to {zone.hide_below - 1} is withheld, and marked [c].")
+    if zone.round_to > 1:
+        words.append(
+            f"Every other count is rounded to the nearest {zone.round_to}, so sums of rounded numbers may not agree."
+        )
+    if zone.secondary:
+        words.append("Where a withheld count could be worked out from others, more are withheld until it cannot.")
+    if zone.minimum_denominator:
+        words.append(f"A share or rate of fewer than {zone.minimum_denominator} is withheld.")
+    if zone.group_disclosure:
+        words.append("Where a figure would say the same of everyone in a group, it is withheld.")
+    return tuple(words)
+
+
+def blocked(picture: Picture) -> Table:
+    """For each kind of gap, how many gaps there are and how many questions they hold back."""
+    answers = picture.profile.answers
+    rows = []
+    for kind, words in GAPS.items():
+        gaps = [g for g in answers.gaps if g.kind is kind]
+        held = [a for a in answers.answers if any(g.kind is kind for g in a.gaps)]
+        rows.append(plain((words, str(len(gaps)), str(len(held)))))
+    return Table(caption="Gaps by kind", headings=("Kind of gap", "Gaps", "Questions they hold back"), rows=tuple(rows))
+
+
+def _received(picture: Picture) -> Block:
+    rows = tuple(
+        plain(
+            (
+                c.agency,
+                c.dataset,
+                c.period,
+                day(c.received_on),
+                c.rows,
+                c.usable,
+                picture.names.agreement(c.agreement) if c.agreement else "None named",
+            )
+        )
+        for c in sorted(picture.profile.coverage, key=lambda c: (c.agency, c.dataset, c.period))
+    )
+    if not rows:
+        return Block(
+            anchor="received",
+            heading="What was received",
+            words=("No return has been received. Ask each agency for the return it agreed to send.",),
+        )
+    table = Table(
+        caption="Data sets received, by agency and period",
+        headings=("Agency", "Data set", "Period", "Received", "Rows", "Usable rows", "Agreement"),
+        rows=rows,
+        note="Numbers of rows are protected in the same way as figures.",
+    )
+    return Block(anchor="received", heading="What was received", words=tuple(_caveats(picture)), table=table)
+
+
+def senders(picture: Picture) -> Block:
+    """What was received for the latest period, one line an agency."""
+    lines = [c for c in picture.profile.coverage if c.period == picture.period] or list(picture.profile.coverage)
+    rows = []
+    for agency in sorted({c.agency for c in lines}):
+        own = [c for c in lines if c.agency == agency]
+        agreements = dict.fromkeys(picture.names.agreement(c.agreement) for c in own if c.agreement)
+        kinds = sorted({c.dataset for c in own})
+        rows.append(
+            plain(
+                (agency, ", ".join(kinds), day(max(c.received_on for c in own)), ", ".join(agreements) or "None named")
+            )
+        )
+    table = Table(
+        caption=f"Received from each agency, {picture.period}",
+        headings=("Agency", "Data sets", "Latest received", "Agreement"),
+        rows=tuple(rows),
+    )
+    words = () if rows else ("No return has been received. Ask each agency for the return it agreed to send.",)
+    return Block(anchor="received", heading="What was received", words=words, table=table if rows else None)
+
+
+def _caveats(picture: Picture) -> Iterator[str]:
+    for line in picture.profile.coverage:
+        for caveat in line.caveats:
+            yield f"{line.agency}, {line.dataset.lower()}, {line.period}: a failed check was waived. {sentence(caveat)}"
+
+
+def _completeness(picture: Picture) -> Block:
+    latest = [c for c in picture.profile.coverage if c.period == picture.period] or list(picture.profile.coverage)
+    rows = [row for c in sorted(latest, key=lambda c: (c.agency, c.dataset)) if (row := _weak_columns(c))]
+    heading, anchor = "How full the returns were", "completeness"
+    if not rows:
+        words = "Every column of the latest returns holds an answer in nearly every row, or too few rows came to say."
+        return Block(anchor=anchor, heading=heading, words=(words,))
+    table = Table(
+        caption="Columns with no answer in one row in ten or more, latest returns",
+        headings=("Agency", "Data set", "Share of rows that hold an answer"),
+        rows=tuple(rows),
+    )
+    words = (
+        "A column at 0% may be one that the agency does not hold, was not asked for, or may not share. "
+        "Shares are given where there are enough rows."
+    )
+    return Block(anchor=anchor, heading=heading, words=(words,), table=table)
+
+
+def _weak_columns(line: Coverage) -> tuple[Said, ...] | None:
+    weak = {column: share for column, share in line.filled.items() if _share(share) < _WEAK}
+    if not weak:
+        return None
+    return plain((line.agency, line.dataset, "; ".join(f"{column} {share}" for column, share in weak.items())))
+
+
+def _share(text: str) -> float:
+    """'95 %' or '95%' as 0.95; words that are no number count as full, since they say nothing."""
+    number = text.replace("%", "").strip()
+    return float(number) / 100 if number.replace(".", "", 1).isdigit() else 1.0
+
+
+def _findings(picture: Picture) -> Block:
+    found = sorted(picture.profile.findings, key=lambda f: (_SEVEREST.index(f.severity), f.agency, f.dataset, f.code))
+    serious = [f for f in found if f.severity != "note"]
+    heading, anchor = "Problems found in returns", "findings"
+    if not found:
+        return Block(anchor=anchor, heading=heading, words=("No problem was found in what was received.",))
+    notes = len(found) - len(serious)
+    words = (
+        f"Each agency has its own list with row numbers. {notes} kinds of note are not listed here." if notes else ""
+    )
+    table = Table(
+        caption="Problems found, without the rows",
+        headings=("Problem", "Agency", "Data set", "How serious", "How often"),
+        rows=tuple(plain((f.problem, f.agency, f.dataset, _SEVERITY[f.severity], f.count)) for f in serious),
+    )
+    return Block(anchor=anchor, heading=heading, words=(words,) if words else (), table=table if serious else None)
+
+
+def linkage(picture: Picture) -> Block:
+    """Estimated linkage error, for everyone and for each group it is not the same for."""
+    facts = picture.profile.linkage
+    heading, anchor = "How well people were linked", "linkage"
+    if not facts:
+        words = (
+            "Records of different agencies were not linked for this profile, or how well could not be estimated. "
+            "Figures of people across agencies are given as ranges."
+        )
+        return Block(anchor=anchor, heading=heading, words=(words,))
+    told = [f for f in facts if f.precision or f.recall]
+    untold = "; ".join(_link_group(picture, f) for f in facts if f not in told)
+    table = Table(
+        caption="Estimated linkage error, with 95% intervals",
+        headings=("Group", "Links that are right", "True links that were found"),
+        rows=tuple(_link_row(picture, fact) for fact in told),
+    )
+    words = (
+        "Links that are wrong join two people into one; links that are missed make one person two. Where fewer true links "
+        "are found for a group, figures of overlap say too little for that group."
+    )
+    more = (f"Too few to say for: {untold}.",) if untold else ()
+    return Block(anchor=anchor, heading=heading, words=(words, *more), table=table if told else None)
+
+
+def _link_row(picture: Picture, fact: LinkFact) -> tuple[Said, ...]:
+    return plain((_link_group(picture, fact), _percent(fact.precision), _percent(fact.recall)))
+
+
+def _link_group(picture: Picture, fact: LinkFact) -> str:
+    if not fact.by:
+        return "Everyone"
+    if fact.by == "agency":
+        return picture.names.agency(fact.group)
+    listed = ("ethnic_group", "ethnicity") if fact.by == "ethnicity" else (fact.by,)
+    lists = picture.profile.pack.codelists
+    labels = {c.code: c.label for name in listed if name in lists for c in lists[name].codes}
+    return f"{DIMENSIONS.get(fact.by, fact.by)}: {labels.get(fact.group, 'Not recorded')}"
+
+
+def _percent(estimate: tuple[float, float, float] | None) -> str:
+    if estimate is None:
+        return "Cannot be estimated"
+    middle, low, high = estimate
+    return f"{middle:.1f}% ({low:.1f}% to {high:.1f}%)"
+
+
+def checks(picture: Picture) -> Block:
+    """How each table of figures was checked before it was released."""
+    indicators = picture.indicators
+    rows = tuple(
+        (
+            Said(indicators[a.indicator].title if a.indicator in indicators else a.indicator, href=f"figures/{a.indicator}.html"
+                 if a.indicator in indicators else ""),
+            *plain((a.period, f"{a.cells:,}", f"{a.withheld:,}", f"{a.secondary:,}", str(a.rounded_to), _narrow(a.narrowest))),
+        )
+        for a in picture.profile.released.audit
+    )  # fmt: skip
+    attackers = list(dict.fromkeys(a.attacker for a in picture.profile.released.audit))
+    table = Table(
+        caption="How each table of figures was checked before release",
+        headings=("Figure", "Period", "Figures", "Withheld as small", "Withheld so those cannot be worked out",
+                  "Rounded to", "Narrowest range left to a reader"),
+        rows=rows,
+    )  # fmt: skip
+    assumed = tuple(f"The reader guarded against: {sentence(a[:1].lower() + a[1:])}" for a in attackers)
+    return Block(anchor="audit", heading="The check of each table", words=assumed, table=table if rows else None)
+
+
+def _narrow(value: float | None) -> str:
+    return "Nothing small withheld" if value is None else f"{value:g} wide"
