@@ -34,6 +34,7 @@ class Gap:
     columns: tuple[str, ...]
     reason: str
     action: str
+    blocks: bool = True  # without what is missing, this agency is not in the figure at all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,12 +100,16 @@ def keep_all(place: Workspace, *, key: Key, on: date, progress: Progress) -> tup
     """Every return, oldest period first, so that each can be compared with the one before."""
     records = sorted(place.partnership.returns, key=lambda r: (Period.parse(r.period), r.agency, str(r.path)))
     kept: list[Kept] = []
-    for record in _each(records, "read", progress):
-        kept.append(keep(place, record, kept, key=key, on=on))
+    with (
+        place.store.scratch() as spill,
+        Engine(spill=spill) as engine,
+    ):  # one for all: opening it costs as much as a small return
+        for record in _each(records, "read", progress):
+            kept.append(keep(place, record, kept, engine=engine, key=key, on=on))
     return tuple(kept)
 
 
-def keep(place: Workspace, record: Return, before: Sequence[Kept], *, key: Key, on: date) -> Kept:
+def keep(place: Workspace, record: Return, before: Sequence[Kept], *, engine: Engine, key: Key, on: date) -> Kept:
     """One return, kept in coded form. Raises UserError when the file cannot be read; nothing is left behind then."""
     name = _return_key(place, record, before, key, on)
     folder = place.store.kept("returns", name)
@@ -115,7 +119,7 @@ def keep(place: Workspace, record: Return, before: Sequence[Kept], *, key: Key, 
                 if is_sealed(record.path):
                     _keep_sealed(place, record, room, key=key, on=on)
                 else:
-                    _keep_raw(place, record, before, scratch=scratch, room=room, key=key, on=on)
+                    _keep_raw(place, record, before, engine=engine, scratch=scratch, room=room, key=key, on=on)
             except FileRefused as problem:
                 whose = f"{place.partnership.agency(record.agency).name}, {record.period}"
                 raise FileRefused(f"The return of {whose}: {problem}") from None
@@ -134,19 +138,26 @@ def supplied_so_far(place: Workspace) -> tuple[Supplied, ...]:
 
 
 def _keep_raw(
-    place: Workspace, record: Return, before: Sequence[Kept], *, scratch: Path, room: Path, key: Key, on: date
+    place: Workspace,
+    record: Return,
+    before: Sequence[Kept],
+    *,
+    engine: Engine,
+    scratch: Path,
+    room: Path,
+    key: Key,
+    on: date,
 ) -> None:
-    """The whole way of a raw file: names exist only under `scratch`, which is gone when this ends."""
+    """The whole way of a raw file: names exist only under `scratch`, gone when this ends, and in the engine meanwhile."""
     agency = place.partnership.agency(record.agency)
     maps = [place.maps[record.map]] if record.map else []
     received = receive(record.path, place.pack, _room(scratch, "received"), maps=maps, dataset=record.dataset)
     context = _context(place, record, received, before)
-    with Engine(spill=scratch) as engine:
-        checked = validate(engine, received.tables, place.pack, context, _room(scratch, "checked"))
-        allowed, refusals = _allow(place, engine, checked, agency.id, on=on, into=_room(scratch, "allowed"))
-        supplied = _supplied(engine, place, record, checked, allowed, on=on)
-        postcodes = place.areas.postcodes
-        coded = pseudonymise(engine, allowed, place.pack, agency=agency.id, key=key, postcodes=postcodes, into=room)
+    checked = validate(engine, received.tables, place.pack, context, _room(scratch, "checked"))
+    allowed, refusals = _allow(place, engine, checked, agency.id, on=on, into=_room(scratch, "allowed"))
+    supplied = _supplied(engine, place, record, checked, allowed, on=on)
+    postcodes = place.areas.postcodes
+    coded = pseudonymise(engine, allowed, place.pack, agency=agency.id, key=key, postcodes=postcodes, into=room)
     findings = (*received.findings, *checked.findings, *refusals, *coded.findings)
     _write_record(room, record, supplied, findings)
 
@@ -397,14 +408,15 @@ def _read_kept(folder: Path, record: Return) -> Kept:
 
 def link_people(place: Workspace, kept: Sequence[Kept]) -> tuple[Linked, str]:
     """One number for each person across all agencies and periods, and the key of the step."""
-    from plait.link import Linked, link
+    from plait.link import Linked, link, load_weights
 
     coded = [k for k in kept if "tokens" in k.tables]
-    name = digest_of("link", plait.__version__, sorted(k.key for k in coded))
+    weights, groups = load_weights(), {c.code: c.group for c in place.pack.codelist("ethnicity").codes}
+    name = digest_of("link", plait.__version__, weights.model_dump(mode="json"), groups, sorted(k.key for k in coded))
     folder = place.store.kept("steps", name)
     if folder is None:
         with place.store.keeping("steps", name) as room, Engine(spill=room) as engine:
-            linked = link(engine, [k.tables for k in coded], into=room)
+            linked = link(engine, [k.tables for k in coded], weights, room, ethnic_groups=groups)
             linked.save(room)
         folder = place.store.kept("steps", name)
         assert folder is not None

@@ -7,6 +7,7 @@ from datetime import date
 from plait.answers import Gap, GapKind
 from plait.decided import Agency, Agreement, Asset, Partnership, Supplied, permitted
 from plait.declare import Indicator, Pack, rows_of
+from plait.values import Period
 
 UNCOUNTABLE = {
     "free_text": "written as free text",
@@ -23,8 +24,13 @@ class Ground:
     pack: Pack
     partnership: Partnership
     supplied: tuple[Supplied, ...]
-    period: str
+    period: Period
     on: date
+
+    def sent_by(self, agency: str) -> list[Supplied]:
+        """What the agency sent for the period: one return, or several for parts of it."""
+        sent = [(Period.parse(s.period), s) for s in self.supplied if s.agency == agency]
+        return [s for period, s in sent if self.period.start <= period.start and period.end <= self.period.end]
 
 
 def agency_gaps(
@@ -53,49 +59,64 @@ def _covers(pack: Pack, agreement: Agreement, dataset: str, columns: frozenset[s
 
 def _sends_figure(ground: Ground, indicator: Indicator, agency: Agency) -> bool:
     """True when the agency counted this indicator itself and sent the figure in `counts`."""
-    return any(
-        s.agency == agency.id and s.dataset == "counts" and s.period == ground.period and indicator.id in s.types
-        for s in ground.supplied
-    )
+    return any(s.dataset == "counts" and indicator.id in s.types for s in ground.sent_by(agency.id))
 
 
 def _dataset_gaps(
     ground: Ground, indicator: Indicator, agency: Agency, dataset: str, columns: frozenset[str]
 ) -> Iterator[Gap]:
-    sent = [s for s in ground.supplied if (s.agency, s.dataset, s.period) == (agency.id, dataset, ground.period)]
+    sent = [s for s in ground.sent_by(agency.id) if s.dataset == dataset]
     if sent and dataset != "counts":  # a file of counts that holds other measures is no help to this one
-        yield from _sent_gaps(ground, agency, dataset, columns, sent)
+        yield from _sent_gaps(ground, indicator, agency, columns, sent)
         yield from _type_gaps(ground, indicator, agency, dataset, sent)
         return
     yield _unsent_gap(ground, indicator, agency, dataset, columns)
 
 
 def _sent_gaps(
-    ground: Ground, agency: Agency, dataset: str, columns: frozenset[str], sent: list[Supplied]
+    ground: Ground, indicator: Indicator, agency: Agency, columns: frozenset[str], sent: list[Supplied]
 ) -> Iterator[Gap]:
-    """A column that nobody ever fills is not recorded, though the file came."""
-    empty = sorted(c for c in columns if all(s.filled.get(c, 1.0) == 0.0 for s in sent) and any(s.usable for s in sent))
-    if empty:
-        titles = _titles(ground.pack, dataset, empty)
+    """A column that is never filled is not recorded, though the file came. It blocks where the count turns on it."""
+    if not any(s.usable for s in sent):
+        return
+    dataset, needed_filled = sent[0].dataset, _turned_on(ground.pack, indicator, sent[0].dataset)
+    for column in sorted(columns):
+        if any(s.filled.get(column, 1.0) > 0 for s in sent):
+            continue
+        title = _titles(ground.pack, dataset, [column])
         yield Gap(
-            kind=GapKind.NOT_RECORDED, agency=agency.id, dataset=dataset, columns=tuple(empty),
-            reason=f"{agency.name} sent {_title(ground.pack, dataset)}, but {titles} is empty in every row.",
-            action=f"Ask {agency.name} to record {titles}, or to include it in its extract.",
+            kind=GapKind.NOT_RECORDED, agency=agency.id, dataset=dataset, columns=(column,),
+            reason=f"{agency.name} sent {_title(ground.pack, dataset)}, but {title} is never filled.",
+            action=f"Ask {agency.name} to record {title}, or to include it in its extract.",
+            blocks=column in needed_filled,
         )  # fmt: skip
+
+
+def _turned_on(pack: Pack, indicator: Indicator, dataset: str) -> set[str]:
+    """Columns that a row must hold an answer in to be counted: the others only sort rows out when they are filled."""
+    if dataset == "people":
+        return {"date_of_birth"} if indicator.age else set()
+    parts = [rows for rows in rows_of(indicator) if rows.of == dataset]
+    wanted = [c for rows in parts for c in rows.where if c.not_in is None and c.recorded is None]
+    return {rows.dated for rows in parts} | {c.column for c in wanted}
 
 
 def _type_gaps(
     ground: Ground, indicator: Indicator, agency: Agency, dataset: str, sent: list[Supplied]
 ) -> Iterator[Gap]:
-    """The file came without a row of the kind counted: a true nought only where the data map says it is recorded."""
+    """The file came without a row of the kind counted. Nobody but the agency can say that there were none."""
     types = _types(indicator, dataset)
     if not types or types & {t for s in sent for t in s.types}:
         return
     assets = [a for a in ground.partnership.assets if a.agency == agency.id and a.dataset == dataset]
     named = next((a for a in assets if types & set(a.types)), None) or next((a for a in assets if not a.types), None)
-    if held := _held(agency, named, _title(ground.pack, dataset)):
-        kind, reason, action = held
-        yield Gap(kind=kind, agency=agency.id, dataset=dataset, columns=("type",), reason=reason, action=action)
+    title = _title(ground.pack, dataset)
+    kind, reason, action = _held(agency, named, title) or (
+        GapKind.NOT_SHARED,
+        f"{agency.name} records this, and its {title} for {ground.period} hold none of it.",
+        f"Ask {agency.name} whether there were none, or whether they were left out of its extract.",
+    )
+    yield Gap(kind=kind, agency=agency.id, dataset=dataset, columns=("type",), reason=reason, action=action)
 
 
 def _unsent_gap(ground: Ground, indicator: Indicator, agency: Agency, dataset: str, columns: frozenset[str]) -> Gap:

@@ -46,5 +46,5 @@ def _one(found: Answer) -> str:
     question = found.question
     lines = [question.title, f"{WORDS[found.standing]}.", f"Why it is asked: {question.why}", "", *found.reasons]
     if found.gaps:
-        lines += ["", "What would close the gaps:", *(f"  - {gap.action}" for gap in found.gaps)]
+        lines += ["", "What would close the gaps:", *dict.fromkeys(f"  - {gap.action}" for gap in found.gaps)]
     return "\n".join(lines)

@@ -53,7 +53,7 @@ class FileCheck:
 def check_file(source: Path, *, dataset: str | None, map_file: Path | None, period: str, on: date) -> FileCheck:
     """Everything to put right in one file. Raises UserError when it cannot be read at all."""
     pack = load_pack()
-    maps = [read_map(map_file)] if map_file else []
+    maps = read_maps(map_file) if map_file else ()
     with tempfile.TemporaryDirectory(prefix="plait-check-") as scratch:
         room = Path(scratch)
         received = receive(source, pack, room, maps=maps, dataset=dataset)
@@ -74,12 +74,23 @@ def draft(source: Path, *, dataset: str | None) -> str:
     return draft_map(source, load_pack(), dataset=dataset).text
 
 
-def read_map(path: Path) -> FileMap:
-    """A column-and-code map from its YAML file. Raises PackError with the place when it does not mean anything."""
+def read_maps(path: Path) -> tuple[FileMap, ...]:
+    """The column-and-code maps of a YAML file, parted by lines of `---` when it holds several, as a draft may.
+
+    Raises PackError with the place when one does not mean anything, or there is none.
+    """
     try:
-        return FileMap.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except yaml.YAMLError:
+        written = [one for one in yaml.safe_load_all(path.read_text(encoding="utf-8")) if one is not None]
+    except (yaml.YAMLError, UnicodeDecodeError):
         raise PackError(f"{path}: this is not YAML that Plait can read.") from None
+    if not written:
+        raise PackError(f"{path} holds no map. Draft one with: plait map FILE --out {path}")
+    return tuple(_map(path, one) for one in written)
+
+
+def _map(path: Path, written: object) -> FileMap:
+    try:
+        return FileMap.model_validate(written)
     except ValidationError as problem:
         errors = problem.errors(include_input=False, include_url=False)
         lines = [f"  {'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in errors]

@@ -6,7 +6,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from plait.commands.check import pack_from, read_map
+from plait.commands.check import pack_from, read_maps
 from plait.decided import Supplied
 from plait.engine import Engine
 from plait.errors import UserError
@@ -27,7 +27,7 @@ def prepare_file(
         room = Path(scratch)
         for name in ("received", "checked", "coded"):
             (room / name).mkdir()
-        maps = [read_map(map_file)] if map_file else []
+        maps = read_maps(map_file) if map_file else ()
         received = receive(source, pack, room / "received", maps=maps, dataset=dataset)
         context = Context(
             agency=agency, kind="", file=received.file, headings=received.headings, period=asked,

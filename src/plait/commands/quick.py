@@ -229,8 +229,12 @@ def _published_periods(reads: Sequence[_Read], period: str) -> tuple[Period, ...
         for p in pq.read_table(r.tables["counts"], columns=["period"])["period"].to_pylist()
     }
     found = sorted(Period.parse(label) for label in labels)
-    last = Period.parse(period) if period else max(found)
-    return tuple(p for p in found if p.end <= last.end)[-10:]
+    if not found:
+        raise UserError("These tables hold no figures that Plait knows. Add one such as DfE's factors at assessment.")
+    last = Period.parse(period) if period else found[-1]
+    if last not in found:
+        raise UserError(f"These tables hold nothing for {last}. They run from {found[0]} to {found[-1]}.")
+    return tuple(p for p in found if p <= last)[-10:]
 
 
 def _stand_in(
