@@ -38,11 +38,20 @@ class _Commands(click.Group):
             ctx.exit(problem.exit_code)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except OSError as problem:
+            click.echo(_cannot(problem), err=True)
+            ctx.exit(1)
         except Exception as bug:
             if os.environ.get("PLAIT_DEBUG"):
                 raise
             click.echo(_bug_report(bug), err=True)
             ctx.exit(70)
+
+
+def _cannot(problem: OSError) -> str:
+    """What the machine would not do, such as write to a full disk or a folder of somebody else's."""
+    where = f" {problem.filename}" if problem.filename else " a file"
+    return f"Plait could not read or write{where}: {problem.strerror}. Check the disk and that the folder is yours."
 
 
 def _bug_report(bug: Exception) -> str:
@@ -140,10 +149,10 @@ def check(file: Path, dataset: str | None, map_file: Path | None, period: str, o
     from plait.commands.check import check_file
 
     checked = check_file(file, dataset=dataset, map_file=map_file, period=period, on=today())
-    for finding in checked.findings:
-        click.echo(str(finding))
+    for line in checked.told():
+        click.echo(line)
     for name, (read, usable) in sorted(checked.rows.items()):
-        click.echo(f"{name}: {read:,} rows read, {usable:,} usable.")
+        click.echo(f"{name}: {read:,} {'row' if read == 1 else 'rows'} read, {usable:,} usable.")
     if out is not None:
         click.echo("Written: " + ", ".join(str(path) for path in checked.write(out)))
     sys.exit(2 if checked.checked.has_errors else 0)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import sqrt
 
-from scipy.stats import chi2, norm
+from scipy.special import gammaincinv, ndtri  # scipy.stats, which says the same, is slow to start
 
 EXACT_BELOW = 10
 
@@ -17,9 +17,9 @@ def poisson_limits(count: float, level: float = 0.95) -> tuple[float, float]:
     """The interval of an observed count: exact below ten, Byar's approximation from ten up."""
     tail = (1 - level) / 2
     if count < EXACT_BELOW:
-        low = float(chi2.ppf(tail, 2 * count)) / 2 if count else 0.0
-        return low, float(chi2.ppf(1 - tail, 2 * count + 2)) / 2
-    z = float(norm.ppf(1 - tail))
+        low = float(gammaincinv(count, tail)) if count else 0.0
+        return low, float(gammaincinv(count + 1, 1 - tail))
+    z = float(ndtri(1 - tail))
     return _byar(count, -z), _byar(count + 1, z)
 
 
@@ -29,7 +29,7 @@ def _byar(count: float, z: float) -> float:
 
 def wilson_limits(count: float, whole: float, level: float = 0.95) -> tuple[float, float]:
     """The interval of a share of `whole`, as a share from 0 to 1."""
-    z = float(norm.ppf(1 - (1 - level) / 2))
+    z = float(ndtri(1 - (1 - level) / 2))
     share = count / whole
     middle, reach = 2 * whole * share + z * z, z * sqrt(z * z + 4 * whole * share * (1 - share))
     return (middle - reach) / (2 * (whole + z * z)), (middle + reach) / (2 * (whole + z * z))

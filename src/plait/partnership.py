@@ -14,6 +14,7 @@ The web application supplies the same `Partnership` from its rows.
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,8 +26,9 @@ from pydantic import BaseModel, ValidationError
 from plait.areas import Areas, load_areas
 from plait.decided import Agreement, Asset, Partnership, Return
 from plait.declare import FileMap, Pack, load_pack
-from plait.errors import StoreError, nearest
+from plait.errors import StoreError, UserError, nearest
 from plait.store import Store
+from plait.values import Period
 
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -50,7 +52,7 @@ def open_workspace(folder: Path) -> Workspace:
             f"{folder} is not a partnership folder: it has no partnership.yaml.\n"
             "Make an invented one to look at with 'plait demo', or see docs/how-to/set-up-a-partnership.md."
         )
-    raw = _yaml(folder / "partnership.yaml")
+    raw = _settings(folder / "partnership.yaml")
     pack = load_pack(folder / "pack") if (folder / "pack").is_dir() else load_pack()
     _check_pack_named(raw.pop("pack", pack.cover.id), pack)
     maps = dict(pack.maps) | {m.id: m for p in sorted((folder / "maps").glob("*.yaml")) for m in [_model(FileMap, p)]}
@@ -86,23 +88,56 @@ def _check_names(partnership: Partnership, pack: Pack, maps: dict[str, FileMap],
 
 
 def _returns(path: Path) -> Iterator[Return]:
-    if not path.is_file():
-        return
-    raw = _yaml(path)
-    for entry in raw.get("returns", []) if isinstance(raw, dict) else raw:
-        yield _build(Return, {**entry, "path": path.parent / str(entry.get("path", ""))}, path)
+    raw = _yaml(path) if path.is_file() else None
+    entries = raw.get("returns") if isinstance(raw, dict) else raw
+    if not all(isinstance(entry, dict) for entry in _listed(entries, path)):
+        raise StoreError(f"{path} must be a list with agency, period, path and received_on for each return.")
+    for number, entry in enumerate(_listed(entries, path), start=1):
+        found = _build(Return, {**entry, "path": path.parent / str(entry.get("path", ""))}, path, f"return {number}")
+        _check_return(found, path)
+        yield found
+
+
+def _listed(entries: Any, path: Path) -> list[Any]:
+    if entries is not None and not isinstance(entries, list):
+        raise StoreError(f"{path} must be a list, with a dash before each return.")
+    return entries or []
+
+
+def _check_return(record: Return, path: Path) -> None:
+    try:
+        Period.parse(record.period)
+    except UserError as problem:
+        raise StoreError(f"{path}, the return of {record.agency} in {record.path.name}: {problem}") from None
+    if not record.path.exists():
+        raise StoreError(
+            f"{path} lists a return of {record.agency} that is not there: {record.path}. Put the file there, or take the "
+            "entry out."
+        )
 
 
 def _assets(path: Path) -> Iterator[Asset]:
     if not path.is_file():
         return
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        for row in csv.DictReader(handle):
-            entry: dict[str, Any] = {name: cell for name, cell in row.items() if cell not in ("", None)}
-            for part in ("columns", "types"):
-                if part in entry:
-                    entry[part] = tuple(word.strip() for word in entry[part].split(";") if word.strip())
-            yield _build(Asset, entry, path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise StoreError(f"{path} is not in UTF-8. Save it from the spreadsheet as CSV UTF-8.") from None
+    rows = csv.DictReader(io.StringIO(text, newline=""), restkey="(a cell past the last heading)")
+    for row in rows:
+        entry: dict[str, Any] = {name: cell for name, cell in row.items() if cell not in ("", None)}
+        for part in ("columns", "types"):
+            if part in entry:
+                entry[part] = tuple(word.strip() for word in entry[part].split(";") if word.strip())
+        if entry:
+            yield _build(Asset, entry, path, f"row {rows.line_num}")
+
+
+def _settings(path: Path) -> dict[str, Any]:
+    raw = _yaml(path)
+    if not isinstance(raw, dict):
+        raise StoreError(f"{path} must hold settings such as 'name: Our partnership', one to a line.")
+    return raw
 
 
 def _model(kind: type[_M], path: Path) -> _M:
@@ -118,10 +153,11 @@ def _yaml(path: Path) -> Any:
         raise StoreError(f"{path}{where}: this is not YAML that Plait can read.") from None
 
 
-def _build(kind: type[_M], raw: Any, path: Path) -> _M:
+def _build(kind: type[_M], raw: Any, path: Path, part: str = "") -> _M:
     try:
         return kind.model_validate(raw)
     except ValidationError as problem:
         errors = problem.errors(include_input=False, include_url=False)
         lines = [f"  {'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in errors]
-        raise StoreError(f"{path} does not say what a {kind.__name__.lower()} needs:\n" + "\n".join(lines)) from None
+        where = f"{path}, {part}," if part else str(path)
+        raise StoreError(f"{where} is not as it must be:\n" + "\n".join(lines)) from None

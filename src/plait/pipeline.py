@@ -81,18 +81,13 @@ def run(
             measure_period(place, kept, linked, p, linked_key=linked_key) for p in _each(periods, "measure", progress)
         ]
         progress("protect", 0, 1)
-        ledger = Ledger.read([folder / "released.parquet" for folder in place.store.all("runs")])
-        released = protect(
-            shared(pa.concat_tables(figures), place.partnership.areas),
-            place.pack,
-            zone="partnership",
-            areas=place.areas,
-            ledger=ledger,
-        )
+        ledger = Ledger.read([folder / "withheld.parquet" for folder in place.store.all("runs")])
+        to_share = shared(pa.concat_tables(figures), place.partnership.areas)
+        released = protect(to_share, place.pack, zone="partnership", areas=place.areas, ledger=ledger)
         answers = answer(place.pack, place.partnership, [s for k in kept for s in k.supplied], period=period, on=on)
         profile = _profile(place, kept, linked, released, answers, period=period, periods=periods, on=on)
         progress("publish", 0, 1)
-        _keep_run(place, released, profile, into, kept, on=on)
+        _keep_run(place, to_share, profile, into, kept, on=on)
     return Outcome(folder=into, released=released, answers=answers, kept=kept)
 
 
@@ -553,11 +548,13 @@ def _link_facts(linked: Linked) -> tuple[LinkFact, ...]:
 
 
 def _keep_run(
-    place: Workspace, released: Released, profile: Profile, into: Path, kept: Sequence[Kept], *, on: date
+    place: Workspace, figures: pa.Table, profile: Profile, into: Path, kept: Sequence[Kept], *, on: date
 ) -> None:
     """The run kept whole in the store, then its profile put where it was asked for, replacing the last in one step."""
+    from plait.protect import withheld_counts
     from plait.publish import publish
 
+    released = profile.released
     partnership = place.partnership.model_dump(mode="json", exclude={"returns": {"__all__": {"path"}}})
     name = digest_of(
         "run", plait.__version__, place.pack.digest, released.zone, str(on), sorted(k.key for k in kept),
@@ -566,6 +563,7 @@ def _keep_run(
     if place.store.kept("runs", name) is None:
         with place.store.keeping("runs", name) as room:
             pq.write_table(released.figures, room / "released.parquet")
+            pq.write_table(withheld_counts(figures, released), room / "withheld.parquet")
             publish(profile, room / "profile")
     folder = place.store.kept("runs", name)
     assert folder is not None

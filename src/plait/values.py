@@ -33,7 +33,8 @@ class Place:
     path: str = ""
 
     def __str__(self) -> str:
-        column = f"column {self.letter} ({self.column})" if self.letter else self.column and f"column {self.column}"
+        named = f" ({self.column})" if self.letter and self.column else self.column and f" {self.column}"
+        column = f"column {self.letter}{named}" if self.letter else f"column{named}" if named else ""
         line = "line" if self.path else "row"
         parts = [
             self.file,
@@ -99,7 +100,10 @@ class Period:
 
     @property
     def label(self) -> str:
-        """'2024-25' for April to March, the year, quarter or month where it is one, else the two dates."""
+        """'2024-25' for April to March, the year, quarter or month where it is one, else the two dates.
+
+        `parse` reads every label back: a year to March that would look like a month, 2009-10, is its two dates.
+        """
         return _label(self)
 
     def before(self) -> Period:
@@ -143,8 +147,9 @@ _PERIOD_FORMS = (
 
 def _label(period: Period) -> str:
     start, months = period.start, _whole_months(period)
-    if months == 12 and start.month == 4:
-        return f"{start.year}-{(start.year + 1) % 100:02d}"
+    second = (start.year + 1) % 100
+    if months == 12 and start.month == 4 and not 1 <= second <= 12:  # 2009-10 is October 2009
+        return f"{start.year}-{second:02d}"
     if months == 12 and start.month == 1:
         return f"{start.year}"
     if months == 3 and start.month % 3 == 1:
@@ -211,17 +216,20 @@ class Figure:
         return _with_state((self, other), self.low + other.low, self.high + other.high)
 
     def __sub__(self, other: Figure) -> Figure:
+        """What is left of this figure when a part of it is taken away: never below nought."""
+        if State.NOT_APPLICABLE in (self.state, other.state):
+            return self
         high = inf if self.high == inf else self.high - other.low
         low = max(0.0, self.low - other.high) if other.high < inf else 0.0
         return _with_state((self, other), low, max(low, high))
 
     def times(self, factor: float) -> Figure:
-        """This figure scaled by a number that is itself certain, such as 10,000."""
+        """This figure scaled by a number above nought that is itself certain, such as 10,000."""
         return Figure(self.state, self.low * factor, self.high * factor)
 
     def over(self, whole: Figure) -> Figure:
-        """This figure divided by another: not applicable when the other is a true nought."""
-        if whole.state is State.ZERO or whole.high == 0:
+        """This figure divided by another: not applicable when the other is a true nought, or either is."""
+        if State.NOT_APPLICABLE in (self.state, whole.state) or whole.high == 0:
             return Figure(State.NOT_APPLICABLE)
         low = 0.0 if whole.high == inf else self.low / whole.high
         high = inf if whole.low == 0 else self.high / whole.low

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import yaml
@@ -15,8 +16,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from plait.cli import main
 from plait.invent import invent
 from plait.pseudonymise import Key
-from plait.publish import Published, publish
-from tests.unit.publish.making import profile
+
+if TYPE_CHECKING:
+    from plait.publish import Published
 
 ON = date(2025, 7, 1)
 PERIOD = "2024-25"
@@ -80,6 +82,9 @@ def plait_run(base: Path, *options: object) -> Result:
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Published:
     """A whole partnership's profile, published once."""
+    from plait.publish import publish
+    from tests.unit.publish.making import profile
+
     return publish(profile(), tmp_path_factory.mktemp("published") / "profile")
 
 

@@ -18,8 +18,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from plait.cli import main
+from plait.declare import load_pack
 from tests.unit.receive.cin_files import HEADER, assessment, child, details, message
 
+CORE = load_pack()
 MARK = "Zzmark"
 PEOPLE = (
     "Your reference,NHS number,Unique pupil number,Given name,Family name,Other names,Date of birth,Sex,Ethnicity,"
@@ -85,6 +87,7 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Resu
         source, scratch, out = tmp_path / name, tmp_path / "scratch", tmp_path / "findings"
         scratch.mkdir()
         monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+        monkeypatch.setattr("plait.commands.check.load_pack", lambda: CORE)  # once for all, to save time
         if content is None:
             source.mkdir()
         else:

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.protect.conftest import AREAS, row, table
-from tests.unit.protect.test_protect import pack_with
 
 from plait.declare.disclosure import ZoneRule
 from plait.errors import NotSafe
 from plait.protect import Ledger, protect
 from plait.protect.choose import safe_width
+from tests.unit.protect.conftest import AREAS, row, table
+from tests.unit.protect.test_protect import pack_with
 
 GROUPS, DISTRICTS = ("F", "M"), ("D1", "D2", "D3")
 TOP = 9  # the attacker tries every count to here: fewer than might be, so the ranges found are the narrower

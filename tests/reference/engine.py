@@ -398,15 +398,28 @@ def is_share(indicator: Indicator) -> bool:
 
 def residents(world: World, area: str, by: str, group: str, ages: tuple[int, int]) -> float | None:
     """The row for everyone, else the sexes added; the generated populations hold one row an area and sex."""
-    known = {
-        row["sex"]: float(row["residents"]) for row in world.tables.get("populations", [])
-        if row["area"] == area and (row["age_from"], row["age_to"]) == ages and not row["ethnicity"]
-    }  # fmt: skip
+    known = {sex: n for (between, sex), n in population(world, area).items() if between == ages}
     if by == "sex":
         return known.get(group)
     if by:
         return None
     return known.get(None, sum(known.values()) if len(known) > 1 else None)
+
+
+def population(world: World, area: str) -> dict[tuple[tuple[int, int], str | None], float]:
+    """Residents by ages and sex: as sent, or else what all the areas of one kind within it have."""
+    sent = {
+        ((row["age_from"], row["age_to"]), row["sex"]): float(row["residents"])
+        for row in world.tables.get("populations", []) if row["area"] == area
+    }  # fmt: skip
+    if sent or world.areas[area].kind in WIDE or area not in world.shown():
+        return sent
+    for kind in sorted({c.kind for c in world.areas.children(area)}):
+        parts = [population(world, c.code) for c in world.areas.children(area, kind)]
+        keys = set.intersection(*(set(part) for part in parts)) if len(parts) > 1 else set()
+        if keys:
+            return {key: sum(part[key] for part in parts) for key in keys}
+    return {}
 
 
 def _indicator(world: World, indicator: Indicator) -> dict[Key, Figure]:

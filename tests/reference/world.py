@@ -226,7 +226,8 @@ def _populations(draw: random.Random) -> list[Row]:
     return [
         {"agency": "police", "area": area, "year": 2024, "age_from": 10, "age_to": 17, "sex": sex, "ethnicity": None,
          "residents": str(draw.randrange(50, 200))}
-        for area in ("C", "D1", "W1")
+        for area in ("C", "D1", "D2", "W1")
+        if draw.random() > 0.25  # a county nobody sent is made of its districts
         for sex in (None, "F", "M")
         if draw.random() > 0.2
     ]  # fmt: skip

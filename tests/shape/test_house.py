@@ -28,7 +28,12 @@ def calls(path):
 
 def test_only_protect_opens_the_door():
     """`released.release` makes what may be shown; nobody but protect may have it."""
-    users = {path.relative_to(SOURCE).parts[0] for path in FILES for call in calls(path) if call == ("plait.released", "release")}
+    users = {
+        path.relative_to(SOURCE).parts[0]
+        for path in FILES
+        for call in calls(path)
+        if call == ("plait.released", "release")
+    }
     assert users == {"protect"}
 
 
@@ -40,14 +45,20 @@ def test_a_stage_imports_no_other_stage(stage):
 
 
 def test_the_layers_hold():
-    done = subprocess.run([Path(sys.executable).with_name("lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True, text=True)
+    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
 
 
 def test_the_library_has_no_clock_and_no_network():
     """Days are passed in; only the command line asks what day it is."""
     forbidden = ("datetime.now", "date.today", "time.time(", "urllib", "requests", "socket")
-    found = [(p.name, word) for p in FILES for word in forbidden if word in p.read_text(encoding="utf-8") and p.name != "cli.py"]
+    found = [
+        (p.name, word)
+        for p in FILES
+        for word in forbidden
+        if word in p.read_text(encoding="utf-8") and p.name != "cli.py"
+    ]
     assert not found
 
 

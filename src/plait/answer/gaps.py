@@ -83,13 +83,27 @@ def _sent_gaps(
     for column in sorted(columns):
         if any(s.filled.get(column, 1.0) > 0 for s in sent):
             continue
-        title = _titles(ground.pack, dataset, [column])
+        kind, reason, action = _empty(ground, agency, dataset, column)
         yield Gap(
-            kind=GapKind.NOT_RECORDED, agency=agency.id, dataset=dataset, columns=(column,),
-            reason=f"{agency.name} sent {_title(ground.pack, dataset)}, but {title} is never filled.",
-            action=f"Ask {agency.name} to record {title}, or to include it in its extract.",
+            kind=kind, agency=agency.id, dataset=dataset, columns=(column,), reason=reason, action=action,
             blocks=column in needed_filled,
         )  # fmt: skip
+
+
+def _empty(ground: Ground, agency: Agency, dataset: str, column: str) -> tuple[GapKind, str, str]:
+    """Why a column came empty: it may not be shared, and was taken out; or nobody fills it."""
+    title, whole = _titles(ground.pack, dataset, [column]), _title(ground.pack, dataset)
+    if not covering(ground, agency.id, dataset, frozenset({column})):
+        return (
+            GapKind.NOT_SHARED,
+            f"The agreement lets {agency.name} share {whole} without {title}.",
+            f"Agree terms with {agency.name} that cover {title}, or record the decision not to share it.",
+        )
+    return (
+        GapKind.NOT_RECORDED,
+        f"{agency.name} sent {whole}, but {title} is never filled.",
+        f"Ask {agency.name} to record {title}, or to include it in its extract.",
+    )
 
 
 def _turned_on(pack: Pack, indicator: Indicator, dataset: str) -> set[str]:

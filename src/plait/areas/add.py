@@ -1,14 +1,16 @@
 """A user's own ONS files put into an areas folder, in any order, as often as they like."""
 
+import gzip
 import json
 import shutil
 import tempfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from plait.areas.areas import load_areas
-from plait.areas.ons import merge, read_boundaries, read_lookup, write_areas, write_postcodes
+from plait.areas.ons import merge, open_text, read_boundaries, read_lookup, write_areas, write_postcodes
 from plait.errors import FileRefused
 
 
@@ -26,6 +28,8 @@ def add_areas(files: Sequence[Path], folder: Path) -> Added:
 
     Nothing changes unless every file could be read.
     """
+    for path in files:
+        _check_text(path)
     folder.mkdir(parents=True, exist_ok=True)
     areas = list(load_areas(folder).all) if (folder / "areas.csv").is_file() else []
     boundaries = folder / "boundaries.geojson"
@@ -48,9 +52,21 @@ def add_areas(files: Sequence[Path], folder: Path) -> Added:
     return Added(len(areas), (folder / "postcodes.parquet").is_file(), len(features))
 
 
-def _postcode_file(path: Path, scratch: Path) -> bool:
-    if not path.name.lower().endswith((".csv", ".csv.gz")):
+def _check_text(path: Path) -> None:
+    """The file can be read to its end as text. Raises FileRefused when it is of no known kind, or is not in UTF-8."""
+    if not path.name.lower().endswith((".csv", ".csv.gz", ".geojson", ".json")):
         raise FileRefused(
             f"{path.name}: give ONS look-ups and postcodes as .csv or .csv.gz, and boundaries as .geojson."
         )
+    try:
+        with open_text(path) as handle:
+            while handle.read(1 << 20):
+                pass
+    except (UnicodeDecodeError, EOFError, gzip.BadGzipFile, zlib.error):
+        raise FileRefused(
+            f"{path.name} is damaged or is not in UTF-8. Download it again, or save it as CSV UTF-8."
+        ) from None
+
+
+def _postcode_file(path: Path, scratch: Path) -> bool:
     return write_postcodes(path, scratch) is not None

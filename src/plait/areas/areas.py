@@ -98,8 +98,14 @@ def load_areas(folder: Path) -> Areas:
     table = folder / "areas.csv"
     if not table.is_file():
         raise StoreError(f"{folder} holds no areas.csv. Make one with 'plait areas add', from the files ONS publishes.")
-    with table.open(encoding="utf-8-sig", newline="") as handle:
-        rows = tuple(_areas(csv.DictReader(handle)))
+    try:
+        with table.open(encoding="utf-8-sig", newline="") as handle:
+            rows = tuple(_areas(csv.DictReader(handle)))
+    except (KeyError, ValueError, csv.Error):
+        raise StoreError(
+            f"{table} cannot be read. Its headings are code, name, kind, parents, since and until; days are written as "
+            "2025-04-01. Make it again with 'plait areas add'."
+        ) from None
     postcodes, boundaries = folder / "postcodes.parquet", folder / "boundaries.geojson"
     return Areas(rows, postcodes if postcodes.is_file() else None, boundaries if boundaries.is_file() else None)
 

@@ -47,7 +47,7 @@ def read_lookup(path: Path) -> list[Area]:
 
     An area's parents are the coarser areas that all its rows agree on. Raises FileRefused when no two kinds are recognised.
     """
-    with _open(path) as handle:
+    with open_text(path) as handle:
         rows = csv.DictReader(handle)
         pairs = _pairs(rows.fieldnames or [])
         if not pairs:
@@ -61,7 +61,7 @@ def read_lookup(path: Path) -> list[Area]:
     return nest.areas()
 
 
-def _open(path: Path) -> TextIO:
+def open_text(path: Path) -> TextIO:
     if path.suffix == ".gz":
         return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
     return path.open(encoding="utf-8-sig", newline="")
@@ -141,7 +141,7 @@ def write_areas(areas: list[Area], folder: Path) -> Path:
         writer.writerow(["code", "name", "kind", "parents", "since", "until"])
         for area in sorted(areas, key=lambda a: (list(KINDS).index(a.kind) if a.kind in KINDS else 99, a.code)):
             writer.writerow(
-                [area.code, area.name, area.kind, " ".join(area.parents), area.since or "", area.until or ""]
+                [area.code, area.name, area.kind, " ".join(sorted(area.parents)), area.since or "", area.until or ""]
             )
     return path
 

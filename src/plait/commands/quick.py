@@ -256,10 +256,12 @@ def _stand_in(
                 since=date(2000, 1, 1), until=_FOREVER,
             ),
         ),
-        assets=tuple(
-            Asset(agency=agency_id, dataset=d, columns=("*",), types=tuple(sorted(found)))
-            for d, found in sorted(types.items())
-        )
-        + (Asset(agency=agency_id, dataset="counts", columns=("*",), capture="not_recorded"),),
+        assets=(
+            *(
+                Asset(agency=agency_id, dataset=d, columns=("*",), types=tuple(sorted(found)))
+                for d, found in sorted(types.items())
+            ),
+            Asset(agency=agency_id, dataset="counts", columns=("*",), capture="not_recorded"),
+        ),
         pack_digest=pack.digest,
     )  # fmt: skip

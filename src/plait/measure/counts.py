@@ -13,7 +13,7 @@ from plait.engine import Engine
 from plait.errors import UserError
 from plait.measure.groups import UNLISTED
 from plait.measure.plan import Plan, shape
-from plait.measure.prepare import Tables, sources, union
+from plait.measure.prepare import WIDE_KINDS, Tables, sources, union
 from plait.values import UNKNOWN, Figure, Period, State
 
 BREAKDOWNS = ("age_band", "sex", "ethnicity", "disability", "harm", "need", "source", "type")
@@ -172,7 +172,7 @@ def _rolled_up(plan: Plan, cells: Mapping[Cell, Mapping[str, Part]]) -> Iterator
             joined = join(plan, plan.indicators[ind], parts, apart=adds(plan.indicators[ind]))
             above = frozenset.intersection(*(plan.places.above[area] for area in covers[agency]))
             for area in sorted(above - set(covers[agency])):
-                if plan.areas[area].kind not in ("country", "nation", "region"):
+                if plan.areas[area].kind not in WIDE_KINDS:
                     yield Cell(ind, area, by, group), agency, joined
 
 

@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from plait.declare import Condition, DataSet, Indicator, Rows, rows_of
+from plait.declare import ColumnType, Condition, DataSet, Indicator, Rows, rows_of
 from plait.declare.indicators import MedianDays, Share
 from plait.declare.needed import PERSON_COLUMNS, ROW_COLUMNS
 from plait.engine import Engine, identifier
 from plait.measure.conditions import accepted, answered, wants_answer
 from plait.measure.plan import Plan
-from plait.measure.prepare import Tables, agency_of
+from plait.measure.prepare import WIDE_KINDS, Tables, agency_of
 from plait.values import State
 
-_WIDE_KINDS = frozenset({"country", "nation", "region"})
 _PERSON_TESTS = {
     "age_band": "birth_month IS NOT NULL", "sex": "sex IS NOT NULL", "ethnicity": "ethnicity IS NOT NULL",
     "disability": "len(disability) > 0",
@@ -62,7 +61,9 @@ def _sent_rows(
     engine: Engine, plan: Plan, coded: Sequence[Tables], dataset: DataSet
 ) -> dict[int, dict[str, frozenset[str]]]:
     columns = {c.id: c.id for c in dataset.columns if c.after_coding in ("keep", "token") and c.id != "type"}
-    tests = ", ".join(f"bool_or({answered(plan.pack, dataset, column)})" for column in columns)
+    tests = [f"bool_or({answered(plan.pack, dataset, column)})" for column in columns]
+    tests += [f"bool_or({_there(dataset, column)})" for column in columns]
+    columns |= {_there_name(column): column for column in list(columns)}
     kind = "type" if "type" in dataset.column_ids else "''"
     found: dict[int, dict[str, frozenset[str]]] = {
         plan.number(agency): {}
@@ -70,10 +71,20 @@ def _sent_rows(
         if dataset.id in tables and (agency := agency_of(tables, plan.agencies))
     }
     for ag, of, *filled in engine.rows(
-        f"SELECT ag, coalesce({kind}, ''), {tests} FROM measure.{identifier('u_' + dataset.id)} GROUP BY ALL"
+        f"SELECT ag, coalesce({kind}, ''), {', '.join(tests)} FROM measure.{identifier('u_' + dataset.id)} GROUP BY ALL"
     ):
         found.setdefault(ag, {})[of] = _true(columns, filled) | {"type"}
     return found
+
+
+def _there(dataset: DataSet, column: str) -> str:
+    """SQL that is true where the cell holds anything, if only a code that says it is not known."""
+    name = identifier(column)
+    return f"coalesce(len({name}), 0) > 0" if dataset.column(column).type is ColumnType.CODES else f"{name} IS NOT NULL"
+
+
+def _there_name(column: str) -> str:
+    return f"{column} there"
 
 
 def holders(plan: Plan, sent: Sent, rows: Rows) -> dict[int, frozenset[str]]:
@@ -146,7 +157,10 @@ def _wanted(plan: Plan, indicator: Indicator, rows: Rows) -> set[str]:
     if rows is rows_of(indicator)[0]:
         conditions += measure.subset if isinstance(measure, Share) else ()
         wanted |= {measure.start, measure.end} if isinstance(measure, MedianDays) else set()
-    return wanted | {c.column for c in conditions if wants_answer(plan.pack, dataset, c)}
+    told = [c for c in conditions if c.recorded is None and c.not_in is None]
+    return wanted | {
+        c.column if wants_answer(plan.pack, dataset, c) else _there_name(c.column) for c in told if c.column != "type"
+    }
 
 
 def _group_states(
@@ -178,7 +192,7 @@ def coverage(plan: Plan, sources: Sequence[str]) -> dict[str, str]:
     above = plan.places.above
     whole = {code for code, line in above.items() if line & mine}
     for code in sorted(plan.places.shown, key=lambda c: -len(above[c])):
-        if code not in whole and plan.areas[code].kind not in _WIDE_KINDS and _made_up(plan, code, whole):
+        if code not in whole and plan.areas[code].kind not in WIDE_KINDS and _made_up(plan, code, whole):
             whole.add(code)
     part = frozenset[str]().union(*(above[code] for code in whole))
     return {c: "whole" if c in whole else "part" for c in plan.places.shown if c in whole or c in part}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pyarrow as pa
+
 from plait.declare import Pack
 from plait.declare.indicators import Disparity, Rate
 from plait.engine import Engine, literal
 from plait.measure.groups import GROUPED, bands
 from plait.measure.plan import Plan
-from plait.measure.prepare import Tables, sources, union
+from plait.measure.prepare import WIDE_KINDS, Tables, keep, sources, union
 
 _COLUMNS = {
     "agency": "VARCHAR", "area": "VARCHAR", "year": "BIGINT", "age_from": "BIGINT", "age_to": "BIGINT", "sex": "VARCHAR",
@@ -22,14 +24,17 @@ def prepare_populations(engine: Engine, plan: Plan, coded: Sequence[Tables]) -> 
 
     An estimate is for the end of June. Age ranges are used only if together they are exactly the ages wanted: one range,
     or single years, or ranges that add up. Everyone is the row for everyone, else the sum of the sexes, else of the
-    ethnic groups. Where several agencies send the same row, the first agency's is used.
+    ethnic groups. Where several agencies send the same row, the first agency's is used. An area sent without any is
+    the sum of the areas of one kind within it, where every one of them has the row.
     """
+    engine.run(f"CREATE OR REPLACE TABLE measure.residents AS {_sent(plan, coded)}")
+    if any("populations" in tables for tables in coded):
+        _roll_up(engine, plan)
     ages = _wanted_ages(plan)
     wanted = ", ".join(f"({low}, {high})" for low, high in ages) or "(NULL, NULL)"
     engine.run(f"""
         CREATE OR REPLACE TABLE measure.population AS
-        WITH sent AS ({_sent(plan, coded)}),
-        latest AS (SELECT * FROM sent QUALIFY year = max(year) OVER (PARTITION BY area)),
+        WITH latest AS (SELECT * FROM measure.residents QUALIFY year = max(year) OVER (PARTITION BY area)),
         ages(low, high) AS (VALUES {wanted}),
         inside AS (
             SELECT area, low, high, sex, ethnicity,
@@ -66,6 +71,43 @@ def prepare_populations(engine: Engine, plan: Plan, coded: Sequence[Tables]) -> 
         SELECT p.place, w.low, w.high, w.gid, e.n
         FROM ({_band_numbers(plan)}) w JOIN everyone e ON e.low = w.young AND e.high = w.old
         JOIN measure.place p ON p.code = e.area WHERE e.n IS NOT NULL""")
+
+
+def _roll_up(engine: Engine, plan: Plan) -> None:
+    """`measure.residents` also holds areas made up of others, the smallest first."""
+    parts = _made_of(plan)
+    columns = ("parent", "kind", "child", "size", "depth")
+    keep(engine, "made_of", pa.table({name: [part[i] for part in parts] for i, name in enumerate(columns)}))
+    for depth in sorted({part[4] for part in parts}, reverse=True):
+        engine.run(f"""
+            INSERT INTO measure.residents
+            SELECT * EXCLUDE (kind, parts, size) FROM (
+                SELECT m.parent, r.year, r.age_from, r.age_to, r.sex, r.ethnicity, sum(r.residents) AS residents,
+                    m.kind, count(*) AS parts, m.size
+                FROM measure.made_of m JOIN measure.residents r ON r.area = m.child
+                WHERE m.depth = {depth} AND m.parent NOT IN (SELECT area FROM measure.residents)
+                GROUP BY ALL)
+            WHERE parts = size QUALIFY kind = min(kind) OVER (PARTITION BY parent)""")
+
+
+def _made_of(plan: Plan) -> list[tuple[str, str, str, int, int]]:
+    """Each area shown with its parts of each kind: how many there are, and how far down the area is.
+
+    A region or a country is never made up, nor an area of which one part is known: that is seldom all of it.
+    """
+    above = plan.places.above
+    whole = {code for code in plan.places.shown if plan.areas[code].kind not in WIDE_KINDS}
+    parts: dict[tuple[str, str], list[str]] = {}
+    for area in plan.areas.all:
+        if area.exists_on(plan.period.end):
+            for parent in whole.intersection(area.parents):
+                parts.setdefault((parent, area.kind), []).append(area.code)
+    return [
+        (parent, kind, child, len(children), len(above[parent]))
+        for (parent, kind), children in parts.items()
+        if len(children) > 1
+        for child in children
+    ]
 
 
 def wanted_of(measure: Rate | Disparity) -> tuple[int, int]:

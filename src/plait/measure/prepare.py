@@ -18,6 +18,7 @@ from plait.measure.groups import Groups, bands
 Tables = Mapping[str, Path]
 
 SMALL_KINDS = frozenset({"oa", "lsoa", "msoa", "dz", "iz", "ward"})
+WIDE_KINDS = frozenset({"country", "nation", "region"})
 ROW_SETS = ("concerns", "events", "services", "needs")
 _ARROW_TO_SQL = {
     ColumnType.DATE: "DATE", ColumnType.INTEGER: "BIGINT", ColumnType.NUMBER: "DOUBLE", ColumnType.BOOLEAN: "BOOLEAN",
@@ -185,12 +186,10 @@ def prepare_groups(engine: Engine, groups: Groups, pack: Pack) -> None:
 def prepare_rows(engine: Engine, coded: Sequence[Tables], dataset: DataSet) -> None:
     """`measure.u_<data set>`: every row with its agency, both numbers of its person, and its places.
 
-    A record sent again in a later file replaces what was sent before, known by its own reference.
+    A record sent again in a later file, such as a spell that was still open, replaces what was sent before.
     """
     columns = _coded_columns(dataset)
-    reference = identifier(dataset.id.removesuffix("s"))
-    again = len(sources(coded, dataset.id)) > 1 and dataset.id.removesuffix("s") in columns
-    latest = f"QUALIFY {reference} IS NULL OR file = max(file) OVER (PARTITION BY agency, {reference})" if again else ""
+    latest = _newest(dataset.id) if len(sources(coded, dataset.id)) > 1 else ""
     incident = "ip.place" if "incident_area" in columns else "NULL::INTEGER"
     responsible = "rp.place" if "responsible_area" in columns else "NULL::INTEGER"
     engine.run(f"""
@@ -202,6 +201,25 @@ def prepare_rows(engine: Engine, coded: Sequence[Tables], dataset: DataSet) -> N
         LEFT JOIN measure.who w ON w.ag = a.ag AND w.person = s.person
         {"LEFT JOIN measure.place ip ON ip.code = s.incident_area" if "incident_area" in columns else ""}
         {"LEFT JOIN measure.place rp ON rp.code = s.responsible_area" if "responsible_area" in columns else ""}""")
+
+
+# How a record without a reference of its own is known again: whose it is, what and when.
+_KNOWN_BY = {
+    "concerns": ("recorded_on",), "events": ("type", "started_on"), "services": ("type", "referred_on", "started_on"),
+    "needs": ("need", "recorded_on", "relates_to"),
+}  # fmt: skip
+_REFERENCE = {"concerns": "concern", "events": "event", "services": "service"}
+
+
+def _newest(of: str) -> str:
+    """SQL that keeps a record only as the agency's last file to hold it has it: the same person's, of one reference.
+
+    Two systems of one agency may number from 1 alike, so a reference alone does not tell a record.
+    """
+    reference = identifier(_REFERENCE[of]) if of in _REFERENCE else "NULL::BIGINT"
+    known_by = ", ".join(f"CASE WHEN {reference} IS NULL THEN {identifier(name)} END" for name in _KNOWN_BY[of])
+    record = f"agency, person, {reference}, {known_by}"
+    return f"QUALIFY coalesce({reference}, person) IS NULL OR file = max(file) OVER (PARTITION BY {record})"
 
 
 def _coded_columns(dataset: DataSet) -> dict[str, str]:

@@ -12,10 +12,10 @@ import pyarrow as pa
 from plait.declare import Indicator
 from plait.declare.indicators import Disparity, Rate
 from plait.engine import Engine
+from plait.intervals import poisson_limits, wilson_limits
 from plait.measure.counts import Cell, Part, adds, disjoint, join, read_counts
 from plait.measure.finish import COLUMNS
 from plait.measure.held import coverage
-from plait.measure.intervals import poisson_limits, wilson_limits
 from plait.measure.plan import Plan, shape
 from plait.measure.prepare import Tables
 from plait.values import UNKNOWN, Figure, State

@@ -1,32 +1,42 @@
-"""The memory of what was released, so that the same question asked twice gets the same answer."""
+"""The memory of what was withheld, so that two releases of the same counts never hide different cells."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-COLUMNS = ("indicator", "period", "area", "supplier", "by", "group")
+from plait.released import Released
+
+_WHICH = ("indicator", "period", "area", "supplier", "by", "group")
+_COUNT = ("count_low", "count_high")
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """Earlier releases to a zone: for each figure, whether it was withheld and what was shown."""
+    """Each figure that was ever withheld, with the count it had then: a count since corrected is a new figure."""
 
-    withheld: frozenset[tuple[str, ...]] = frozenset()
+    withheld: frozenset[tuple[object, ...]] = frozenset()
 
     @classmethod
-    def read(cls, releases: Sequence[Path]) -> Ledger:
-        """The ledger of these released tables."""
-        keys: set[tuple[str, ...]] = set()
-        for path in releases:
-            table = pq.read_table(path, columns=[*COLUMNS, "mark"], filters=[("mark", "=", "c")])
-            keys.update(zip(*(table.column(name).to_pylist() for name in COLUMNS), strict=True))
-        return cls(frozenset(keys))
+    def read(cls, kept: Sequence[Path]) -> Ledger:
+        """The ledger of every release whose `withheld_counts` were kept in these files."""
+        lines: set[tuple[object, ...]] = set()
+        for path in kept:
+            table = pq.read_table(path)
+            lines.update(zip(*(table.column(name).to_pylist() for name in (*_WHICH, *_COUNT)), strict=True))
+        return cls(frozenset(lines))
 
-    def was_withheld(self, row: pa.StructScalar | dict[str, object]) -> bool:
-        """True when this very figure was withheld before: showing it now would tell what it was."""
-        return tuple(str(row[name]) for name in COLUMNS) in self.withheld
+    def was_withheld(self, row: Mapping[str, object]) -> bool:
+        """True when this very count was withheld before: to show it now would undo what was hidden with it."""
+        return tuple(row[name] for name in (*_WHICH, *_COUNT)) in self.withheld
+
+
+def withheld_counts(figures: pa.Table, released: Released) -> pa.Table:
+    """The true counts of what a release withheld: to be kept with the data, and shown to nobody."""
+    hidden = released.figures.filter(pc.equal(released.figures["mark"], "c")).select(_WHICH)
+    return figures.select([*_WHICH, *_COUNT]).join(hidden, keys=list(_WHICH), join_type="inner")

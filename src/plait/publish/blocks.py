@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from plait.declare import Indicator
-from plait.publish.charts import Bar, Chart, bars, trend
+from plait.publish.charts import Bar, Chart, bars
 from plait.publish.figures import Cell
 from plait.publish.picture import Picture, href
 from plait.publish.pieces import Block, Table, measured_in
-from plait.publish.wording import DIMENSIONS, Said, interval, is_percent, rests_on, said, sentence
+from plait.publish.wording import DIMENSIONS, Said, and_so, interval, is_percent, lowered, rests_on, said
 
 _MANY_ZEROS = 4  # from here on, groups that are 0 are named in a sentence
 _LISTED = 8
@@ -22,7 +22,7 @@ def summary(picture: Picture, indicators: Sequence[Indicator], caption: str) -> 
     rows = tuple(
         (
             Said(i.title, href=href(i), note=i.unit),
-            *(said(picture.cell(i, area=area, period=period), i.unit) for _, area, period in columns),
+            *(_in_short(picture, i, area=area, period=period) for _, area, period in columns),
         )
         for i in indicators
     )
@@ -30,29 +30,18 @@ def summary(picture: Picture, indicators: Sequence[Indicator], caption: str) -> 
     return Table(caption=caption, headings=headings, rows=rows)
 
 
-def over_time(picture: Picture, indicator: Indicator) -> Block:
-    """The figure in every period, with what it rests on, and a line where there are enough points to draw."""
-    several = len(picture.top) > 1
-    columns = [("", picture.top[0])] if not several else [(picture.names.area(a), a) for a in picture.top]
-    rows = tuple(
-        (Said(period), *(s for _, area in columns for s in _cells_of(picture, indicator, area, period, several)))
-        for period in reversed(picture.periods)
-    )
-    titles = tuple(t for name, _ in columns for t in ([name] if several else _detail(indicator)))
-    table = Table(
-        caption=f"{indicator.title}, {where(picture)}, by period",
-        headings=("Period", *titles),
-        rows=rows,
-        note=measured_in(indicator),
-    )
-    charts = [c for _, area in columns[:4] if (c := _trend(picture, indicator, area))]
-    return Block(
-        anchor="over-time",
-        heading="Everyone, in each period",
-        words=tuple(_breaks_said(indicator)),
-        charts=tuple(charts),
-        table=table,
-    )
+def _in_short(picture: Picture, indicator: Indicator, *, area: str, period: str) -> Said:
+    """The figure of everyone; where it was never sent and its groups were, that they are on its own page."""
+    cell = picture.cell(indicator, area=area, period=period)
+    if cell is not None and not (cell.missing and not cell.marked):
+        return said(cell, indicator.unit)
+    for by in picture.told_groups(indicator):
+        own = [c for c in picture.figures.shared(indicator.id, period, by) if c.area == area]
+        if any(c.told for c in own):
+            return Said(f"by {DIMENSIONS.get(by, by).lower()} only")
+        if marked := next((c for c in own if c.marked), None):
+            return said(marked, indicator.unit)
+    return said(cell, indicator.unit)
 
 
 def breakdowns(picture: Picture, indicator: Indicator, *, among: Iterable[str], own_page: bool = False) -> list[Block]:
@@ -74,13 +63,9 @@ def _not_broken_down(indicator: Indicator, cells: Mapping[str, Sequence[Cell]], 
     return Block(
         anchor=f"{indicator.id}-not-shown".lower(),
         heading=title if own_page else f"{indicator.title}: {title.lower()}",
-        words=tuple(f"By {_listed(names)}: {why}" for why, names in reasons.items()),
+        words=tuple(f"By {and_so(names)}: {why}" for why, names in reasons.items()),
         links=() if own_page else (("About this figure", href(indicator)),),
     )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _breakdown(picture: Picture, indicator: Indicator, by: str, *, own_page: bool) -> Block:
@@ -92,8 +77,15 @@ def _breakdown(picture: Picture, indicator: Indicator, by: str, *, own_page: boo
     heading = f"By {title.lower()}" if own_page else _titled(indicator, title.lower())
     anchor, more = f"{indicator.id}-{by}".lower(), () if own_page else (("About this figure", href(indicator)),)
     zeros = [g for g in groups if _zero(found, picture, g)]
-    kept = [g for g in groups if g not in zeros] if len(zeros) >= _MANY_ZEROS else groups
-    words = [_zeros_said(picture, indicator, by, zeros)] if len(kept) < len(groups) else []
+    empty = [g for g in groups if _not_sent(found, picture, g)]
+    left = [*empty, *(zeros if len(zeros) >= _MANY_ZEROS else ())]
+    kept = [g for g in groups if g not in left]
+    words = [_zeros_said(picture, indicator, by, zeros)] if len(zeros) >= _MANY_ZEROS else []
+    words += (
+        [f"Not in what was sent: {and_so([lowered(picture.names.group(indicator, by, g)) for g in empty])}."]
+        if empty
+        else []
+    )
     return Block(
         anchor=anchor,
         heading=heading,
@@ -112,20 +104,28 @@ def by_area(picture: Picture, indicator: Indicator, *, own_page: bool = False) -
     cells = {c.area: c for c in picture.figures.shared(indicator.id, picture.period)}
     heading = "By area" if own_page else _titled(indicator, "area")
     anchor, more = f"{indicator.id}-area".lower(), () if own_page else (("About this figure", href(indicator)),)
+    fine = tuple(_too_fine(picture, indicator))
+    inside = [a for a in inside if a.code in cells or not fine]
     if not any(a.code in cells and cells[a.code].told for a in inside):
         some = [cells[a.code] for a in inside if a.code in cells]
-        return Block(anchor=anchor, heading=heading, words=(f"For smaller areas: {nothing_to_show(some)}",), links=more)
+        why = (f"For smaller areas: {nothing_to_show(some)}",) if some or not fine else ()
+        return Block(anchor=anchor, heading=heading, words=(*why, *fine), links=more)
     rows = [
-        (Said(a.name), Said(_kind(a.kind)), *_told_of(indicator, cells.get(a.code)))
+        (Said(a.name), Said(_kind(a.kind)), *told_of(indicator, cells.get(a.code)))
         for a in sorted(inside, key=lambda a: (a.kind, a.name))
     ]
     table = Table(
         caption=f"{indicator.title}, {picture.period}, by area",
-        headings=("Area", "Kind of area", *_detail(indicator)),
+        headings=("Area", "Kind of area", *detail(indicator)),
         rows=tuple(rows),
         note=measured_in(indicator),
     )
-    return Block(anchor=anchor, heading=heading, table=table, links=more)
+    return Block(anchor=anchor, heading=heading, words=fine, table=table, links=more)
+
+
+def _too_fine(picture: Picture, indicator: Indicator) -> Iterable[str]:
+    if kinds := picture.too_fine(indicator):
+        yield f"Not shown by {and_so(kinds)}: most counts there are too small to show safely."
 
 
 def by_agency(picture: Picture, indicator: Indicator) -> Block | None:
@@ -170,7 +170,7 @@ def _columns(picture: Picture) -> list[tuple[str, str, str]]:
     return [(p, picture.top[0], p) for p in reversed(picture.periods[-5:])]
 
 
-def _detail(indicator: Indicator) -> list[str]:
+def detail(indicator: Indicator) -> list[str]:
     return [
         "Figure",
         *(["Rests on"] if is_percent(indicator.unit) else []),
@@ -182,7 +182,7 @@ def _has_ci(indicator: Indicator) -> bool:
     return is_percent(indicator.unit) or indicator.measure.kind == "rate"
 
 
-def _told_of(indicator: Indicator, cell: Cell | None) -> list[Said]:
+def told_of(indicator: Indicator, cell: Cell | None) -> list[Said]:
     """The cells under the headings of `_detail`."""
     found = [said(cell, indicator.unit)]
     if is_percent(indicator.unit):
@@ -192,37 +192,20 @@ def _told_of(indicator: Indicator, cell: Cell | None) -> list[Said]:
     return found
 
 
-def _cells_of(picture: Picture, indicator: Indicator, area: str, period: str, brief: bool) -> list[Said]:
-    cell = picture.cell(indicator, area=area, period=period)
-    return [said(cell, indicator.unit)] if brief else _told_of(indicator, cell)
-
-
 def where(picture: Picture) -> str:
     return picture.place if len(picture.top) == 1 else "side by side"
-
-
-def _trend(picture: Picture, indicator: Indicator, area: str) -> Chart | None:
-    cells = [picture.cell(indicator, area=area, period=p) for p in picture.periods]
-    rows = [Bar(p, c, said(c, indicator.unit)) for p, c in zip(picture.periods, cells, strict=True)]
-    title = f"{indicator.title}, {picture.names.area(area)}, {picture.periods[0]} to {picture.periods[-1]}"
-    return trend(f"t-{indicator.id}-{area}", title, rows, breaks_at(picture, indicator))
-
-
-def breaks_at(picture: Picture, indicator: Indicator) -> list[int]:
-    """The places in the list of periods before which the series is not comparable."""
-    ends = [p.end for p in picture.profile.periods]
-    return [n for n in range(1, len(ends)) if any(ends[n - 1] < b.on <= ends[n] for b in indicator.breaks)]
-
-
-def _breaks_said(indicator: Indicator) -> Iterable[str]:
-    for broken in indicator.breaks:
-        yield f"From {broken.on.day} {broken.on:%B %Y} the series is not comparable with what came before. {sentence(broken.why)}"
 
 
 def _zero(found: dict[tuple[str, str], Cell], picture: Picture, group: str) -> bool:
     """A true nought in every area shown."""
     cells = [found.get((group, area)) for area in picture.top]
     return all(c is not None and c.known and c.low == 0 for c in cells)
+
+
+def _not_sent(found: dict[tuple[str, str], Cell], picture: Picture, group: str) -> bool:
+    """Not held in any area shown: a row that would only say so."""
+    cells = [found.get((group, area)) for area in picture.top]
+    return all(c is None or (c.missing and not c.marked) for c in cells)
 
 
 def _zeros_said(picture: Picture, indicator: Indicator, by: str, zeros: Sequence[str]) -> str:
@@ -237,6 +220,14 @@ def _titled(indicator: Indicator, by: str) -> str:
     return f"{title}, by {by}" if " by " in title else f"{title} by {by}"
 
 
+def group_table(picture: Picture, indicator: Indicator, by: str) -> Table:
+    """One breakdown for the latest period: groups that somebody sent, for each area side by side."""
+    cells = picture.figures.shared(indicator.id, picture.period, by)
+    found = {(c.group, c.area): c for c in cells}
+    groups = sorted({c.group for c in cells}, key=lambda g: picture.names.order(indicator, by, g))
+    return _group_table(picture, indicator, by, [g for g in groups if not _not_sent(found, picture, g)], found)
+
+
 def _group_table(
     picture: Picture, indicator: Indicator, by: str, groups: Sequence[str], found: dict[tuple[str, str], Cell]
 ) -> Table:
@@ -246,8 +237,8 @@ def _group_table(
         headings = tuple(picture.names.area(a) for a in picture.top)
         cells = lambda g: (said(found.get((g, a)), indicator.unit) for a in picture.top)  # noqa: E731
     else:
-        headings = tuple(_detail(indicator))
-        cells = lambda g: _told_of(indicator, found.get((g, picture.top[0])))  # noqa: E731
+        headings = tuple(detail(indicator))
+        cells = lambda g: told_of(indicator, found.get((g, picture.top[0])))  # noqa: E731
     return Table(
         caption=f"{indicator.title}, {where(picture)}, {picture.period}, by {DIMENSIONS.get(by, by).lower()}",
         headings=(DIMENSIONS.get(by, by), *headings),

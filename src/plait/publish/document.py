@@ -10,17 +10,18 @@ from typing import Any
 import font_source_sans_pro
 import typst
 
-from plait.answers import Standing
 from plait.publish import quality
 from plait.publish.checklist import checklist
+from plait.publish.gaps import blocked, step_table, steps
+from plait.publish.headline import headline
 from plait.publish.picture import Picture
 from plait.publish.pieces import Block, Table
 from plait.publish.sections import SECTIONS, Section, blocks_of
-from plait.publish.telling import gap_table, headline, one_line
-from plait.publish.wording import MARKS, RANGE_KEY, STANDINGS, day, sentence, span
+from plait.publish.telling import one_line
+from plait.publish.wording import MARKS, RANGE_KEY, STANDINGS, Shown, day, sentence, span
 
 _CHARTED = 2  # blocks with a chart that a section has in the document
-_GAPS = 20
+_GAPS = 10
 
 
 def write_document(picture: Picture, into: Path) -> Path:
@@ -86,8 +87,8 @@ def _facts(picture: Picture) -> list[list[str]]:
     ]
 
 
-def _standing(picture: Picture, standing: Standing, words: str) -> dict[str, Any]:
-    answers = picture.profile.answers.of(standing)
+def _standing(picture: Picture, standing: Shown, words: str) -> dict[str, Any]:
+    answers = picture.of(standing)
     return {
         "words": f"{words} ({len(answers)})",
         "answers": [[a.question.title, one_line(picture, a)] for a in answers],
@@ -127,9 +128,9 @@ def _table(table: Table) -> dict[str, Any]:
 
 
 def _gaps(picture: Picture) -> dict[str, Any]:
-    gaps = picture.profile.answers.gaps
-    table = gap_table(picture, gaps[:_GAPS], f"The {min(len(gaps), _GAPS)} gaps that hold back the most questions")
-    return {"count": len(gaps), "kinds": _table(quality.blocked(picture)), "table": _table(table)}
+    found = steps(picture)
+    table = step_table(picture, found[:_GAPS], f"The {min(len(found), _GAPS)} steps that would help the most questions")
+    return {"count": len(found), "kinds": _table(blocked(picture)), "table": _table(table)}
 
 
 def _rests_on(picture: Picture) -> list[list[str]]:

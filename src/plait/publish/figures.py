@@ -54,6 +54,11 @@ class Cell(NamedTuple):
         return self.state is State.WITHHELD
 
     @property
+    def marked(self) -> bool:
+        """Not a number, for a reason of its own rather than for want of being sent."""
+        return self.state in (State.WITHHELD, State.LOW_RELIABILITY, State.NOT_COLLECTED)
+
+    @property
     def missing(self) -> bool:
         """Not there to be counted, rather than hidden."""
         return self.state in UNKNOWN and not self.hidden

@@ -17,9 +17,10 @@ from xlsxwriter.worksheet import Worksheet
 from plait.publish import quality
 from plait.publish.checklist import checklist
 from plait.publish.figures import Cell
+from plait.publish.gaps import step_table, steps
 from plait.publish.picture import Picture
 from plait.publish.pieces import Table, plain
-from plait.publish.telling import gap_table, one_line
+from plait.publish.telling import one_line
 from plait.publish.wording import DIMENSIONS, MARKS, RANGE_KEY, STANDINGS, Said, day, said, span
 
 _NUMBERS = ("low", "high", "count_low", "count_high", "base_low", "base_high", "ci_low", "ci_high")
@@ -152,7 +153,7 @@ def _notes(picture: Picture) -> list[str]:
 def _sheets(picture: Picture) -> list[tuple[str, Table]]:
     answers = picture.profile.answers
     questions = tuple(
-        plain((a.question.title, STANDINGS[a.standing], one_line(picture, a), a.question.decides))
+        plain((a.question.title, STANDINGS[picture.standing(a)], one_line(picture, a), a.question.decides))
         for a in answers.answers
     )
     points = tuple(plain((p.title, p.met.value, p.reason)) for p in checklist(picture))
@@ -163,7 +164,7 @@ def _sheets(picture: Picture) -> list[tuple[str, Table]]:
         ("By group", _figures_table(picture, f"Figures by group, {picture.period}", _by_group(picture))),
         ("By area", _figures_table(picture, f"Figures by area, {picture.period}", _by_area(picture))),
         ("By agency", _figures_table(picture, f"Figures by agency, {picture.period}; never to be added up", _by_agency(picture))),
-        ("Gaps", gap_table(picture, answers.gaps, "Gaps, and what would close each")),
+        ("Gaps", step_table(picture, steps(picture), "Steps that would close gaps, and the questions each would help")),
         ("Checklist", Table(caption="How this profile meets ten points", headings=("Point", "Judgement", "Why"), rows=points)),
     ]  # fmt: skip
     names = {

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from plait.answers import Answer, Evidence
+from plait.answers import Answer, Evidence, Standing
 from plait.areas import Area
 from plait.declare import Indicator
 from plait.profile import Profile
 from plait.publish.figures import Cell, Figures
-from plait.publish.wording import Names
+from plait.publish.wording import Names, Shown, and_so, is_percent
 
 # Kinds of area too small for anyone to be counted in safely on a page; the open tables still list them.
 SMALLEST = frozenset({"oa", "lsoa", "msoa", "datazone", "postcode"})
@@ -40,8 +40,7 @@ class Picture:
     @cached_property
     def place(self) -> str:
         """The areas the profile is about, in words."""
-        names = [self.names.area(code) for code in self.profile.top]
-        return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+        return and_so([self.names.area(code) for code in self.profile.top])
 
     @cached_property
     def indicators(self) -> dict[str, Indicator]:
@@ -63,28 +62,78 @@ class Picture:
 
     def told(self, indicator: Indicator) -> bool:
         """Something can be said of it for the latest period, of everyone or of a group."""
-        return self.told_of_everyone(indicator) or indicator.id in self._told_by_group
+        return self.told_of_everyone(indicator) or bool(self.told_groups(indicator))
 
     def told_of_everyone(self, indicator: Indicator) -> bool:
         return any(cell is not None and cell.told for cell in self.cells(indicator))
 
+    def above_nought(self, indicator: Indicator) -> bool:
+        return any(cell is not None and cell.told and cell.high for cell in self.cells(indicator))
+
+    def told_groups(self, indicator: Indicator) -> tuple[str, ...]:
+        """The breakdowns in which something above nought can be said for at least one group."""
+        return self._told_by_group.get(indicator.id, ())
+
+    def only_by_group(self, indicator: Indicator) -> bool:
+        """Nothing was sent of everyone in any period, and something can be said of a group."""
+        cells = (c for period in self.periods for c in self.cells(indicator, period))
+        return bool(self.told_groups(indicator)) and all(c is None or (c.missing and not c.marked) for c in cells)
+
     @cached_property
-    def _told_by_group(self) -> frozenset[str]:
-        """Figures of which something above nought can be said for at least one group."""
-        return frozenset(
-            i.id
+    def _told_by_group(self) -> dict[str, tuple[str, ...]]:
+        found = {
+            i.id: tuple(
+                by for by in i.breakdowns if any(c.told and c.high for c in self.figures.shared(i.id, self.period, by))
+            )
             for i in self.indicators.values()
-            for by in i.breakdowns
-            if any(c.told and c.high for c in self.figures.shared(i.id, self.period, by))
+        }
+        return {name: groups for name, groups in found.items() if groups}
+
+    def too_fine(self, indicator: Indicator) -> tuple[str, ...]:
+        """Kinds of table of it left out whole because most of their counts are too small: 'ward', 'age by ward'."""
+        return tuple(
+            dict.fromkeys(
+                self.names.table(kind)
+                for audit in self.profile.released.audit
+                if (audit.indicator, audit.period) == (indicator.id, self.period)
+                for kind in audit.too_fine
+            )
         )
 
+    def standing(self, answer: Answer) -> Shown:
+        """How far the question is answered in what may be seen, which may be less than what was sent."""
+        if answer.standing in (Standing.NEVER, Standing.NOT_YET):
+            return Shown(answer.standing.value)
+        told = any(self.told(e.indicator) for e in answer.evidence)
+        return Shown(answer.standing.value) if told else Shown.UNSHOWN
+
+    def of(self, standing: Shown) -> tuple[Answer, ...]:
+        """The questions that stand so, in order of rank."""
+        return tuple(a for a in self.profile.answers.answers if self.standing(a) is standing)
+
+    @property
+    def first_look(self) -> bool:
+        """Made from a file or a few, without a partnership behind it."""
+        return self.profile.partnership is None
+
+    @cached_property
+    def published(self) -> bool:
+        """Made only from tables that the Department for Education has published."""
+        lines = self.profile.coverage
+        return bool(lines) and all(c.agency.startswith("Department for Education") for c in lines)
+
     def evidence(self, answer: Answer) -> list[Evidence]:
-        """What a question rests on: first what can be said, then figures of most agencies, then those made for it."""
+        """What a question rests on: first what can be said, then figures of most agencies, then those made for it.
+
+        Shares about the records themselves come after figures about what they record.
+        """
         asked = answer.question.id
 
-        def rank(item: Evidence) -> tuple[bool, int, int]:
-            indicator = item.indicator
-            return not self.told_of_everyone(indicator), -self._width(indicator), indicator.questions.index(asked)
+        def rank(item: Evidence) -> tuple[bool, bool, bool, int, int]:
+            it = item.indicator
+            about_records = it.domain == "missing_from_data" and is_percent(it.unit)
+            width, place = -self._width(it), it.questions.index(asked)
+            return not self.above_nought(it), not self.told_of_everyone(it), about_records, width, place
 
         return sorted(answer.evidence, key=rank)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from plait.profile import Coverage, LinkFact
 from plait.publish.picture import Picture
 from plait.publish.pieces import Block, Table, plain
-from plait.publish.wording import DIMENSIONS, GAPS, Said, day, sentence
+from plait.publish.wording import DIMENSIONS, Said, day, sentence
 
 _WEAK = 0.9  # a column filled in fewer rows than this is named
 _SEVERITY = {"refused": "Refused", "error": "Row left out", "warning": "Kept, and doubtful", "note": "Note"}
@@ -37,17 +37,6 @@ def rule(picture: Picture) -> tuple[str, ...]:
     if zone.group_disclosure:
         words.append("Where a figure would say the same of everyone in a group, it is withheld.")
     return tuple(words)
-
-
-def blocked(picture: Picture) -> Table:
-    """For each kind of gap, how many gaps there are and how many questions they hold back."""
-    answers = picture.profile.answers
-    rows = []
-    for kind, words in GAPS.items():
-        gaps = [g for g in answers.gaps if g.kind is kind]
-        held = [a for a in answers.answers if any(g.kind is kind for g in a.gaps)]
-        rows.append(plain((words, str(len(gaps)), str(len(held)))))
-    return Table(caption="Gaps by kind", headings=("Kind of gap", "Gaps", "Questions they hold back"), rows=tuple(rows))
 
 
 def _received(picture: Picture) -> Block:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from plait.answers import Standing
 from plait.declare import Indicator
-from plait.publish.blocks import breakdowns, by_area, over_time, summary
+from plait.publish.blocks import breakdowns, by_area, summary
 from plait.publish.picture import Picture, href
 from plait.publish.pieces import Block
+from plait.publish.series import groups_over_time, only_by_group, over_time
 from plait.publish.unseen import not_recorded, overlap
+from plait.publish.wording import Shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,14 +179,23 @@ def _details(picture: Picture, section: Section, told: list[Indicator]) -> Itera
         yield not_recorded(picture)
     for indicator in told:
         if section.trends and len(picture.periods) > 1:
-            yield _series(picture, indicator)
+            yield from _series(picture, indicator)
         yield from breakdowns(picture, indicator, among=section.by)
         if section.areas and (block := by_area(picture, indicator)):
             yield block
 
 
-def _series(picture: Picture, indicator: Indicator) -> Block:
-    block = over_time(picture, indicator)
+def _series(picture: Picture, indicator: Indicator) -> Iterator[Block]:
+    if picture.only_by_group(indicator):
+        block = only_by_group(picture, indicator)
+        yield _over_time(indicator, block)
+        for by in picture.told_groups(indicator)[:1]:
+            yield from groups_over_time(picture, indicator, by, level_word=f"{indicator.title}: ")
+        return
+    yield _over_time(indicator, over_time(picture, indicator))
+
+
+def _over_time(indicator: Indicator, block: Block) -> Block:
     return Block(
         anchor=f"{indicator.id}-over-time".lower(),
         heading=f"{indicator.title}: over time",
@@ -202,10 +212,10 @@ def _missing(picture: Picture, untold: list[Indicator]) -> Iterator[Block]:
         yield Block(anchor="cannot-show", heading="Asked for, and cannot be shown", table=table)
 
 
-def standings(picture: Picture, section: Section) -> list[tuple[str, str, Standing]]:
+def standings(picture: Picture, section: Section) -> list[tuple[str, str, Shown]]:
     """The section's questions: id, title, standing."""
     return [
-        (a.question.id, a.question.title, a.standing)
+        (a.question.id, a.question.title, picture.standing(a))
         for a in picture.profile.answers.answers
         if a.question.id in section.questions
     ]

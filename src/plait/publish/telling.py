@@ -2,38 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from plait.answers import Answer, Evidence, Gap, Standing
+from plait.answers import Answer, Evidence
 from plait.declare import Indicator
 from plait.publish.figures import Cell
+from plait.publish.gaps import first_step
 from plait.publish.picture import Picture, href
 from plait.publish.pieces import Table, plain
-from plait.publish.wording import GAPS, Said, day, is_percent, many, said, sentence
+from plait.publish.wording import Said, Shown, day, is_percent, lowered, many, named, said, sentence
+from plait.values import State
+
+# Questions that a breakdown answers better than a number of everyone, and the breakdowns that do.
+_ANSWERED_BY = {
+    "forms-of-harm": ("harm", "need"),
+    "where-harm-happens": ("setting",),
+    "who-refers": ("source",),
+    "how-harm-is-done": ("method",),
+    "violence-outside-the-home": ("need", "detail"),
+    "other-needs": ("need",),
+}
+_SAID = 3  # groups named in one line
 
 
 def one_line(picture: Picture, answer: Answer) -> str:
-    """The shortest honest answer: a recorded figure where there is one, else why there is none."""
-    if answer.standing is Standing.NEVER:
-        return sentence(answer.question.never_by_data)
-    for item in picture.evidence(answer):
-        if picture.told_of_everyone(item.indicator):
-            return recorded(picture, item.indicator)
-    if by_group := [e.indicator.title for e in answer.evidence if picture.told(e.indicator)]:
-        return f"Recorded in {picture.period} for some groups: {by_group[0]}."
-    if any(c is not None and c.hidden for e in answer.evidence for c in picture.cells(e.indicator)):
-        return "Records were sent, and their numbers are too small to show safely. That does not mean none."
-    return sentence(answer.reasons[0]) if answer.reasons else "Nothing has been recorded for this yet."
+    """The shortest honest answer: a recorded figure where one can be shown, else why none can and what would help."""
+    match picture.standing(answer):
+        case Shown.NEVER:
+            return sentence(answer.question.never_by_data)
+        case Shown.NOT_YET:
+            return f"No figure can be made yet. {first_step(picture, answer)}".strip()
+        case Shown.UNSHOWN:
+            return _unshown(picture, answer)
+    evidence = [item.indicator for item in picture.evidence(answer) if picture.told(item.indicator)]
+    for indicator in evidence:
+        for by in _ANSWERED_BY.get(answer.question.id, ()):
+            if by in picture.told_groups(indicator) and (words := recorded_by(picture, indicator, by)):
+                return words
+    first = evidence[0]
+    if picture.told_of_everyone(first) and (picture.above_nought(first) or not picture.told_groups(first)):
+        return recorded(picture, first)
+    return recorded_by(picture, first, picture.told_groups(first)[0]) or recorded(picture, first)
+
+
+def _unshown(picture: Picture, answer: Answer) -> str:
+    cells = [c for e in answer.evidence for c in picture.cells(e.indicator) if c is not None]
+    if any(c.hidden for c in cells):
+        return "Records were sent. Every number made from them is too small to show safely. That does not mean none."
+    if any(c.state is State.LOW_RELIABILITY for c in cells):
+        return "Figures were sent that are not reliable enough to publish."
+    return f"Records were sent, but they do not hold what the figures need. {first_step(picture, answer)}".strip()
 
 
 def recorded(picture: Picture, indicator: Indicator) -> str:
-    """'Recorded in 2024-25: 450 children (Exploitation cohort by group).' with each area named where there are several."""
+    """'Recorded in 2024-25: 450 children (Exploitation cohort).' with each area named where there are several."""
     parts = [
         (f"{picture.names.area(area)} " if len(picture.top) > 1 else "") + amount(cell, indicator)
         for area, cell in zip(picture.top, picture.cells(indicator), strict=True)
     ]
-    return f"Recorded in {picture.period}: {'; '.join(parts)} ({indicator.title})."
+    return f"Recorded in {picture.period}: {'; '.join(parts)} ({named(indicator)})."
+
+
+def recorded_by(picture: Picture, indicator: Indicator, by: str) -> str:
+    """The groups most often recorded, and how many had none recorded; '' where no group has a number above nought."""
+    cells = [c for c in picture.figures.shared(indicator.id, picture.period, by) if c.known and c.high]
+    parts = [
+        words for area in picture.top if (words := _most(picture, indicator, [c for c in cells if c.area == area]))
+    ]
+    if not parts:
+        return ""
+    unit = f"{named(indicator)}, in {many(indicator.unit)}" if not is_percent(indicator.unit) else named(indicator)
+    return f"Most often recorded in {picture.period}: {'. '.join(parts)} ({unit})."
+
+
+def _most(picture: Picture, indicator: Indicator, cells: Sequence[Cell]) -> str:
+    """'Bradford: sexual exploitation 356, gangs 183' for the cells of one area."""
+    if not cells:
+        return ""
+    blank = [c for c in cells if picture.names.not_known(indicator, c.by, c.group)]
+    told = sorted((c for c in cells if c not in blank), key=lambda c: -(c.high or 0))[:_SAID]
+    shown = [f"{lowered(picture.names.group(indicator, c.by, c.group))} {said(c, indicator.unit).text}" for c in told]
+    shown += [
+        f"{lowered(picture.names.group(indicator, c.by, c.group))} {said(c, indicator.unit).text}" for c in blank[:1]
+    ]
+    name = f"{picture.names.area(cells[0].area)}: " if len(picture.top) > 1 else ""
+    return name + ", ".join(shown)
 
 
 def amount(cell: Cell | None, indicator: Indicator) -> str:
@@ -45,79 +98,6 @@ def amount(cell: Cell | None, indicator: Indicator) -> str:
         return f"{text} of {indicator.unit.partition(' of ')[2]}" if " of " in indicator.unit else text
     one = cell.known and cell.low == 1
     return f"{text} {indicator.unit if one else many(indicator.unit)}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Headline:
-    """The first thing read: what is recorded, and beside it what is not known."""
-
-    recorded: tuple[str, ...]  # one line an area
-    recorded_note: str
-    indicator: Indicator | None
-    unknown: tuple[str, ...]
-
-
-def headline(picture: Picture) -> Headline:
-    """The broadest count of children known, never alone."""
-    known = _broadest(picture)
-    return Headline(
-        recorded=tuple(_amounts(picture, known)) if known else ("No count of children can be shown",),
-        recorded_note=known.title if known else "Either nothing was sent, or what was sent is too small to show.",
-        indicator=known,
-        unknown=tuple(_unknown(picture, known)),
-    )
-
-
-def _amounts(picture: Picture, indicator: Indicator) -> Iterator[str]:
-    for area, cell in zip(picture.top, picture.cells(indicator), strict=True):
-        told = amount(cell, indicator)
-        yield f"{picture.names.area(area)}: {told}" if len(picture.top) > 1 else told[:1].upper() + told[1:]
-
-
-def _broadest(picture: Picture) -> Indicator | None:
-    """Among figures that count children or people, the one that most agencies' records are in."""
-    asked = picture.asked(("how-many-known", "who-is-harmed", "children-in-need-context"))
-    whole = [i for i in asked if i.unit in ("child", "person", "assessment", "crime") and picture.told_of_everyone(i)]
-    width = {i.id: len(c.sources) if (c := picture.cell(i)) else 0 for i in whole}
-    return max(
-        whole,
-        key=lambda i: (i.unit in ("child", "person"), i.domain != "vulnerability_context", width[i.id]),
-        default=None,
-    )
-
-
-def _unknown(picture: Picture, known: Indicator | None) -> Iterator[str]:
-    """What the count leaves out, in the order it matters."""
-    yield "Children being harmed whom no agency has recognised: no record holds them, so no count can."
-    if known:
-        yield from (_not_recorded(picture, known, by) for by in ("harm", "ethnicity") if by in known.breakdowns)
-    answers = picture.profile.answers
-    waiting = len(answers.of(Standing.NOT_YET)) + len(answers.of(Standing.NEVER))
-    yield f"{waiting} of the {len(answers.answers)} questions asked cannot be answered by data now."
-    if missing := _silent(picture):
-        yield f"Agencies whose records are in no figure: {', '.join(missing)}."
-
-
-def _not_recorded(picture: Picture, indicator: Indicator, by: str) -> str:
-    what = {"harm": "Form of harm", "ethnicity": "Ethnic group"}[by]
-    cells = [
-        c
-        for c in picture.figures.shared(indicator.id, picture.period, by)
-        if picture.names.not_known(indicator, by, c.group) and c.area == picture.top[0]
-    ]
-    shown = next((c for c in cells if c.told), cells[0] if cells else None)
-    if shown is None:
-        return f"{what}: how often it was not recorded is itself not known."
-    return f"{what} not recorded or not specified: {amount(shown, indicator)}."
-
-
-def _silent(picture: Picture) -> list[str]:
-    """Agencies of the partnership from which no figure draws."""
-    partnership = picture.profile.partnership
-    if partnership is None:
-        return []
-    heard = {s for a in picture.profile.answers.answers for e in a.evidence for s in e.suppliers}
-    return [a.name for a in partnership.agencies if a.id not in heard]
 
 
 def evidence_table(picture: Picture, answer: Answer) -> Table:
@@ -142,19 +122,3 @@ def _evidence_row(picture: Picture, item: Evidence) -> tuple[Said, ...]:
             )
         ),
     )
-
-
-def gap_table(picture: Picture, gaps: tuple[Gap, ...], caption: str) -> Table:
-    """Each gap with the step that would close it."""
-    rows = tuple(
-        plain(
-            (
-                GAPS[g.kind],
-                picture.names.agency(g.agency),
-                g.reason,
-                g.action,
-            )
-        )
-        for g in gaps
-    )
-    return Table(caption=caption, headings=("Kind of gap", "With whom", "Why", "What would close it"), rows=rows)

@@ -11,15 +11,18 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from plait.answers import Answer, Standing
+from plait.answers import Answer
 from plait.publish import quality, wording
-from plait.publish.blocks import breakdowns, by_agency, by_area, over_time, summary
+from plait.publish.blocks import breakdowns, by_agency, by_area, summary
 from plait.publish.checklist import checklist
+from plait.publish.gaps import blocked, step_table, steps
+from plait.publish.headline import headline
 from plait.publish.indicator import about, worked_examples
 from plait.publish.picture import Picture, href
 from plait.publish.pieces import Block
 from plait.publish.sections import SECTIONS, blocks_of, standings
-from plait.publish.telling import evidence_table, gap_table, headline, one_line
+from plait.publish.series import groups_over_time, only_by_group, over_time
+from plait.publish.telling import evidence_table, one_line
 
 _CHARTED = 3  # figures drawn on a question's page; the rest are in its table
 
@@ -88,8 +91,8 @@ class _Shared:
         self.lines = {a.question.id: one_line(picture, a) for a in self.answers.answers}
 
     @cached_property
-    def grouped(self) -> list[tuple[Standing, str, tuple[Answer, ...]]]:
-        return [(s, words, self.answers.of(s)) for s, words in wording.STANDINGS.items() if self.answers.of(s)]
+    def grouped(self) -> list[tuple[wording.Shown, str, tuple[Answer, ...]]]:
+        return [(s, words, found) for s, words in wording.STANDINGS.items() if (found := self.picture.of(s))]
 
     @cached_property
     def overdue(self) -> bool:
@@ -133,7 +136,8 @@ def _question(shared: _Shared, answer: Answer) -> dict[str, Any]:
     picture = shared.picture
     evidence = picture.evidence(answer)
     indicators = [e.indicator for e in evidence]
-    shown = [i for i in indicators if picture.told(i)]
+    standing = picture.standing(answer)
+    shown = [i for i in indicators if picture.told(i)] if standing is not wording.Shown.NOT_YET else []
     return {
         "answer": answer,
         "line": shared.lines[answer.question.id],
@@ -146,7 +150,9 @@ def _question(shared: _Shared, answer: Answer) -> dict[str, Any]:
             table=summary(picture, indicators, f"{answer.question.title} Figures, {picture.place}"),
         ),
         "evidence": evidence_table(picture, answer),
-        "gaps": gap_table(picture, answer.gaps, "Gaps, and what would close each") if answer.gaps else None,
+        "gaps": step_table(picture, steps(picture, [answer]), "Gaps, and what would close each", questions=False)
+        if answer.gaps
+        else None,
         "caveats": list(dict.fromkeys(c for e in answer.evidence for c in e.caveats)),
     }
 
@@ -170,8 +176,12 @@ def _best_block(picture: Picture, name: str) -> Block:
 
 def _figure(picture: Picture, name: str) -> dict[str, Any]:
     indicator = picture.indicators[name]
-    blocks: list[Block | None] = [over_time(picture, indicator)]
-    blocks += breakdowns(picture, indicator, among=indicator.breakdowns, own_page=True)
+    shown: list[Block | None] = list(breakdowns(picture, indicator, among=indicator.breakdowns, own_page=True))
+    if picture.only_by_group(indicator):
+        first = [b for by in picture.told_groups(indicator) for b in groups_over_time(picture, indicator, by)]
+        blocks = [*shown, only_by_group(picture, indicator), *first]
+    else:
+        blocks = [over_time(picture, indicator), *shown]
     blocks += [by_area(picture, indicator, own_page=True), by_agency(picture, indicator)]
     return {
         "indicator": indicator,
@@ -190,8 +200,8 @@ def _missing_pages(shared: _Shared) -> Iterator[Page]:
         (picture.names.dataset(d), picture.names.column(d, c)) for d, c in answers.data_without_question
     ]  # fmt: skip
     yield Page("unknown.html", "unknown.html.j2", {"headline": headline(picture), "unasked": without})
-    gaps = gap_table(picture, answers.gaps, "Every gap, those that hold back the most questions first")
-    yield Page("gaps.html", "gaps.html.j2", {"gaps": gaps, "blocked": quality.blocked(picture)})
+    gaps = step_table(picture, steps(picture), "Every step, those that would help the most questions first")
+    yield Page("gaps.html", "gaps.html.j2", {"gaps": gaps, "blocked": blocked(picture)})
     yield Page("questions-without-data.html", "questions_without_data.html.j2", {"unasked": without})
     yield Page("data-without-question.html", "data_without_question.html.j2", {"columns": columns})
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from math import inf
 
-from plait.answers import GapKind, Standing
+from plait.answers import GapKind
 from plait.declare import Indicator, rows_of
 from plait.declare.needed import ROW_COLUMNS
 from plait.profile import Profile
@@ -30,11 +31,23 @@ MARKS: dict[State, tuple[str, str, str]] = {
 _NO_NUMBER = ("x", "not known", "")  # a range without ends
 RANGE_KEY = "A range is given where the number is known only to lie between two bounds."
 
-STANDINGS: dict[Standing, str] = {
-    Standing.ANSWERED: "Answered",
-    Standing.PARTLY: "Partly answered",
-    Standing.NOT_YET: "Not answered yet",
-    Standing.NEVER: "Never by data alone",
+
+class Shown(StrEnum):
+    """How far a question is answered in what a reader may see."""
+
+    ANSWERED = "answered"
+    PARTLY = "partly"
+    UNSHOWN = "unshown"  # records came, and nothing made from them can be shown
+    NOT_YET = "not_yet"
+    NEVER = "never"
+
+
+STANDINGS: dict[Shown, str] = {
+    Shown.ANSWERED: "Answered",
+    Shown.PARTLY: "Partly answered",
+    Shown.UNSHOWN: "Records sent, but no number can be shown",
+    Shown.NOT_YET: "Not answered yet",
+    Shown.NEVER: "Never by data alone",
 }
 GAPS: dict[GapKind, str] = {
     GapKind.NOT_KNOWN: "Not known",
@@ -68,6 +81,11 @@ FREQUENCY: dict[str, str] = {
     "half_yearly": "every six months", "annual": "every year",
 }  # fmt: skip
 NOT_RECORDED = "not_recorded"
+# What a kind of area is called where several are meant.
+KINDS: dict[str, str] = {
+    "ward": "ward", "district": "district", "county": "county", "authority": "local authority", "region": "region",
+    "oa": "the smallest census area", "lsoa": "small census area", "msoa": "census neighbourhood", "postcode": "postcode",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +152,21 @@ def interval(cell: Cell | None) -> str:
     return f"{number(cell.ci_low)} to {number(cell.ci_high)}"
 
 
+def named(indicator: Indicator) -> str:
+    """The figure's title in running text."""
+    return indicator.title.removesuffix(" by group")
+
+
+def lowered(text: str) -> str:
+    """The text as it stands within a sentence; letters that stand for words keep their capitals."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def and_so(names: Sequence[str]) -> str:
+    """'A, B and C'."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
 def number(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
 
@@ -187,7 +220,7 @@ class Names:
         self._only = next(iter(suppliers)) if not partnership and len(suppliers) == 1 else ""
 
     def area(self, code: str) -> str:
-        return self._profile.areas.name(code)
+        return _forward(self._profile.areas.name(code))
 
     def agency(self, agency: str) -> str:
         if not agency:
@@ -218,6 +251,12 @@ class Names:
         if group == "unlisted":
             return "A code that the list does not hold"
         return self.groups(indicator, by).get(group) or _spelt(group)
+
+    def table(self, kind: str) -> str:
+        """What protect calls a kind of table, in words: 'age_band by ward' as 'age within each ward', 'by ward' as 'ward'."""
+        by, _, area = kind.rpartition("by ")
+        by, area = by.strip(), KINDS.get(area, area.replace("_", " "))
+        return f"{DIMENSIONS.get(by, by).lower()} within each {area}" if by else area
 
     def order(self, indicator: Indicator, by: str, group: str) -> tuple[int, str]:
         """Where a group stands in its table: the code list's own order, what is not known last."""
@@ -252,6 +291,12 @@ class Names:
         if dataset is None or column not in dataset.column_ids:
             return ""
         return dataset.column(column).codes or ""
+
+
+def _forward(name: str) -> str:
+    """'Herefordshire, County of', as a list in order of the alphabet spells it, as 'Herefordshire'."""
+    place, _, kind = name.rpartition(", ")
+    return place if place and kind in ("County of", "City of") else name
 
 
 def _spelt(code: str) -> str:

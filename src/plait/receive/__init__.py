@@ -8,19 +8,21 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import TYPE_CHECKING
 
 from plait.declare import FileMap, Pack
 from plait.errors import FileRefused
-from plait.receive import annex_a
 from plait.receive.cin import read_cin
-from plait.receive.detect import Reading, choose, open_grids
-from plait.receive.dfe import read_areas
-from plait.receive.drafting import Draft, draft_map
 from plait.receive.safety import Kind, check_file, check_folder, digest_of, kind_of
-from plait.receive.ssda903 import read_ssda903
-from plait.receive.types import Heading, Received
+from plait.receive.types import Draft, Heading, Received
 from plait.receive.writer import TableWriters
 from plait.receive.xml_blocks import root_of
+
+# What reads tables is imported where it is used: a census in XML needs no DuckDB, calamine or rapidfuzz.
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from plait.receive.detect import Reading
 
 __all__ = ["Draft", "Heading", "Received", "draft_map", "read_areas", "receive"]
 
@@ -39,6 +41,26 @@ def receive(
         received = _received(source, pack, room, maps=maps, dataset=dataset)
         tables = {name: path.replace(into / path.name) for name, path in received.tables.items()}
     return replace(received, tables=tables)
+
+
+def draft_map(source: Path, pack: Pack, *, dataset: str | None = None) -> Draft:
+    """Maps for the sheets of the file that look like a data set. Nothing of the file is kept but what the draft shows.
+
+    Raises FileRefused when no sheet has any heading like a column of the data sets.
+    """
+    from plait.receive import drafting
+
+    return drafting.draft_map(source, pack, dataset=dataset)
+
+
+def read_areas(source: Path) -> pa.Table:
+    """Columns code, name, kind, parent: the country, regions and authorities that a tidy table names, each once.
+
+    Kinds are country, region and local_authority. Raises FileRefused when the file is not in the tidy layout.
+    """
+    from plait.receive import dfe
+
+    return dfe.read_areas(source)
 
 
 @contextmanager
@@ -62,6 +84,9 @@ def _received(source: Path, pack: Pack, room: Path, *, maps: Sequence[FileMap], 
         return _census(source, pack, room)
     if source.is_dir() and any(kind_of(path) is Kind.XML for path in check_folder(source)):
         raise FileRefused(f"The folder {source.name} holds an XML file. Give that file itself, not its folder.")
+    from plait.receive.detect import choose, open_grids
+    from plait.receive.ssda903 import read_ssda903
+
     scratch = room / "scratch"
     scratch.mkdir()
     reading = choose(open_grids(source, scratch), pack, maps=maps, dataset=dataset)
@@ -73,6 +98,8 @@ def _received(source: Path, pack: Pack, room: Path, *, maps: Sequence[FileMap], 
 def _census(source: Path, pack: Pack, room: Path) -> Received:
     root = root_of(source)
     if root == "EXPSSDA903":
+        from plait.receive.ssda903 import read_ssda903
+
         return read_ssda903(source, pack, room)
     if root == "Message":
         return read_cin(source, pack, room)
@@ -88,6 +115,8 @@ def _tables(source: Path, pack: Pack, room: Path, reading: Reading) -> Received:
         tables, rows = writers.close(), writers.rows
     findings = list(reading.noticed(source))
     if reading.format == "annex_a" and "people" in tables:
+        from plait.receive import annex_a
+
         rows["people"], differ = annex_a.merge_people(tables["people"], pack.dataset("people"), source.name)
         findings += differ
     return Received(

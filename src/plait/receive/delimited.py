@@ -46,6 +46,7 @@ class _Seen:
     utf8: bool = True
     nul: bool = False
     blank_line: bool = False
+    long_line: bool = False
     bare_return: bool = False
     newline: bool = False
     formulas: bool = False
@@ -257,6 +258,7 @@ def _notice(seen: _Seen, block: bytes) -> None:
     returns = b"\r" in block
     seen.nul |= b"\0" in block
     seen.newline |= b"\n" in block
+    seen.long_line |= len(block) >= _BLOCK and b"\n" not in block
     seen.bare_return |= returns and block.count(b"\r") > block.count(b"\r\n") + block.endswith(b"\r")
     seen.blank_line |= b"\n\n" in text or (returns and (b"\n\r\n" in text or b"\r\r" in text))
     seen.formulas |= b"=" in block and any(mark in block for mark in _BEFORE_EQUALS)
@@ -292,7 +294,8 @@ def _dialect(path: Path, seen: _Seen) -> Dialect:
     first = sample.splitlines()[0] if sample.strip() else ""
     told = first.removeprefix("sep=") if first.lower().startswith("sep=") and len(first) == 5 else ""
     delimiter = told if told in _DELIMITERS else max(_DELIMITERS, key=lambda mark: _regularity(sample, mark))
-    regular = not (seen.blank_line or sample.startswith(("\n", "\r")))
+    # A line longer than its buffer is left out by DuckDB without a word.
+    regular = not (seen.blank_line or seen.long_line or sample.startswith(("\n", "\r")))
     return Dialect(
         encoding="utf-8",
         delimiter=delimiter,

@@ -15,7 +15,7 @@ from plait.receive.delimited import read_delimited
 from plait.receive.mapped import Plan
 from plait.receive.safety import Kind, check_file, check_folder, check_zip, kind_of
 from plait.receive.tabular import Grid, Notes, headed
-from plait.receive.types import Heading
+from plait.receive.types import Heading, numbered
 from plait.receive.workbook import SheetGrid, note_formulas, read_workbook
 from plait.receive.writer import TableWriters
 from plait.values import Finding, Place, Severity
@@ -52,6 +52,7 @@ class Reading:
         for one in self.plans:
             known = headings.setdefault(one.dataset.id, {})
             known.update({column: heading for column, heading in one.headings().items() if column not in known})
+            known.update(numbered(one.extra_headings(), after=known))
         return headings
 
     def noticed(self, source: Path) -> tuple[Finding, ...]:
@@ -148,8 +149,8 @@ def choose(
     for attempt in (_template, _annex_a, _tidy, _own_headings, _pack_maps):
         if reading := attempt(grids, pack, dataset):
             return reading
-    if dataset:
-        template.own(grids[0], pack.dataset(dataset), pack)  # raises, naming the headings that are missing
+    if dataset:  # said to be this data set, whatever else it holds; raises, naming the headings that are missing
+        return Reading("template", tuple(grids), (template.own(grids[0], pack.dataset(dataset), pack),))
     raise _unknown(grids, pack)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,8 +16,20 @@ from plait.errors import FileRefused
 from plait.receive.delimited import read_delimited
 from plait.receive.mapped import converted, reading
 from plait.receive.safety import check_file
-from plait.receive.tabular import Grid, Headed, Note, Notes, Rows, headed, heading_key, joined, letter, rows_below
-from plait.receive.types import Heading
+from plait.receive.tabular import (
+    Grid,
+    Headed,
+    Note,
+    Notes,
+    Rows,
+    cells_where,
+    headed,
+    heading_key,
+    joined,
+    letter,
+    rows_below,
+)
+from plait.receive.types import Heading, numbered
 from plait.receive.writer import TableWriters
 from plait.values import Period, Severity
 
@@ -80,13 +92,25 @@ def _read_counts(found: Headed, table: WideCounts, pack: Pack, writers: TableWri
         rows = _placed(found, rows)
         common, unread = _when_and_where(found, rows)
         common |= {table.filters[name]: _filtered(rows, at, name, table, pack) for name, at in filters.items()}
-        extra = joined([rows.cells[i] for i in spare])
+        lost = [cells_where(rows.cells[found.index(name) or 0], unread) for name in ("time_period", "time_identifier")]
+        extra = joined([*(rows.cells[i] for i in spare), *lost])
         for name, at in here.items():
             _add_measure(writers, table.measures[name], rows, at, (common, unread, extra, found))
-            extra = None
+            extra = _still_to_tell(extra, rows.cells[at])
     _note_empty(found, here)
     places = {name: Heading(found.headings[at], letter(at), found.grid.sheet) for name, at in _columns(found).items()}
-    return {"counts": places | {"value": Heading("the measure's own column", "", found.grid.sheet)}}
+    own = {"value": Heading("the measure's own column", "", found.grid.sheet)}
+    return {"counts": places | own | _extra_headings(found, spare)}
+
+
+def _still_to_tell(extra: pa.Array | None, given: pa.Array) -> pa.Array | None:
+    """What nothing was read from is told once a row: with the first figure the row gives."""
+    left = None if extra is None else cells_where(extra, given.is_null())
+    return left if left is not None and left.null_count < len(left) else None
+
+
+def _extra_headings(found: Headed, spare: Sequence[int]) -> dict[str, Heading]:
+    return numbered([Heading(found.headings[i], letter(i), found.grid.sheet) for i in spare if found.headings[i]])
 
 
 _Common = tuple[dict[str, pa.Array], pa.Array, pa.Array | None, Headed]
@@ -133,9 +157,9 @@ def _columns(found: Headed) -> dict[str, int]:
 
 
 def _spare(found: Headed, used: set[int]) -> list[int]:
-    """Columns that nothing is read from and that are not the layout's own."""
-    standard = {heading_key(name) for name in (*TIDY, *_PLACES, *_CODE_OF.values())}
-    return [i for i, key in enumerate(found.keys) if i not in used and key not in standard]
+    """Columns that nothing is read from. The names of places are among them: anything can be written there."""
+    read = {heading_key(name) for name in (*TIDY, *_CODE_OF.values())}
+    return [i for i, key in enumerate(found.keys) if i not in used and key not in read]
 
 
 def _placed(found: Headed, rows: Rows) -> Rows:
@@ -185,9 +209,7 @@ def period_label(period: str, identifier: str) -> str:
     found = re.fullmatch(r"(\d{4})[-/]?(\d{2})?", period)
     if not found:
         raise ValueError("not a period")
-    span = _span(int(found.group(1)), found.group(2), identifier.casefold().strip())
-    label = span.label
-    return label if Period.parse(label) == span else f"{span.start}/{span.end}"  # 2009-10 would be read as a month
+    return _span(int(found.group(1)), found.group(2), identifier.casefold().strip()).label
 
 
 def _span(year: int, second: str | None, kind: str) -> Period:
@@ -222,6 +244,7 @@ def _read_populations(found: Headed, writers: TableWriters) -> dict[str, dict[st
         rows = _placed(found, rows)
         youngest, bad = converted(rows.cells[at["age_from"]], lambda text: _ages(text)[0], pa.int64())
         oldest, _ = converted(rows.cells[at["age_to"]], lambda text: _ages(text)[1], pa.int64())
+        lost = [] if bad is None else [cells_where(rows.cells[at["age_from"]], bad)]
         writers["populations"].add(
             {
                 "area": _area_codes(found, rows), "year": rows.cells[at["year"]], "age_from": youngest,
@@ -230,10 +253,11 @@ def _read_populations(found: Headed, writers: TableWriters) -> dict[str, dict[st
             rows=rows.numbers,
             sheets=found.grid.sheet,
             unread={} if bad is None else {"age_from": bad, "age_to": bad},
-            extra=joined([rows.cells[i] for i in spare]),
+            extra=joined([*(rows.cells[i] for i in spare), *lost]),
         )  # fmt: skip
     at["area"] = found.index("geographic_level") or 0
-    return {"populations": {name: Heading(found.headings[i], letter(i), found.grid.sheet) for name, i in at.items()}}
+    named = {name: Heading(found.headings[i], letter(i), found.grid.sheet) for name, i in at.items()}
+    return {"populations": named | _extra_headings(found, spare)}
 
 
 def _ages(text: str) -> tuple[int, int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,6 +16,7 @@ from plait.errors import FileRefused
 from plait.receive.detect import open_grids
 from plait.receive.likeness import Looks, Match, is_private, looked_at, matches_in
 from plait.receive.tabular import Grid, Headed, letter, likely_headed
+from plait.receive.types import Draft
 from plait.receive.words import fold, resolver
 
 _ENOUGH = 1.5  # the weight below which a sheet is not like a data set
@@ -27,22 +27,6 @@ _SEEN = 3  # a word seen less often may be about one person
 _WORDS = 60  # a column with more different words than this is not coded
 _LISTED = 0.3  # of the cells, for which a code must be near before a column's words are shown
 _WORD_ALIKE = 75
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """One drafted map for each sheet that looks like a data set, and the file to write for each, by map id.
-
-    The texts hold the file's headings and its words for coded columns; no other cell.
-    """
-
-    maps: tuple[FileMap, ...]
-    texts: Mapping[str, str]
-
-    @property
-    def text(self) -> str:
-        """All the drafts, one after the other."""
-        return "---\n".join(self.texts.values())
 
 
 def draft_map(source: Path, pack: Pack, *, dataset: str | None = None) -> Draft:

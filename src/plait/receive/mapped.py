@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,19 @@ import pyarrow.compute as pc
 
 from plait.declare import Column, ColumnMap, ColumnType, DataSet, FileMap, Pack
 from plait.errors import FileRefused
-from plait.receive.tabular import Grid, Headed, Note, Rows, headed, heading_key, joined, letter, letters, rows_below
+from plait.receive.tabular import (
+    Grid,
+    Headed,
+    Note,
+    Rows,
+    cells_where,
+    headed,
+    heading_key,
+    joined,
+    letter,
+    letters,
+    rows_below,
+)
 from plait.receive.typed import ARROW_TYPES, read_date, read_set, reader_for
 from plait.receive.types import Heading
 from plait.receive.words import resolver
@@ -83,15 +95,23 @@ class Plan:
             columns[filled.column.id], bad = filled.cells(rows)
             if bad is not None:
                 unread[filled.column.id] = bad
-        sheet, extra = self.headed.grid.sheet, self._extra(rows)
+        sheet, extra = self.headed.grid.sheet, self._extra(rows, unread)
         writers[self.dataset.id].add(columns, rows=rows.numbers, sheets=sheet, unread=unread, extra=extra)
 
-    def _extra(self, rows: Rows) -> pa.Array | None:
-        """For an aggregate, the cells that no column takes, so that they can be searched for identifiers."""
+    def _extra(self, rows: Rows, unread: Mapping[str, pa.Array]) -> pa.Array | None:
+        """For an aggregate, the cells that no column takes or could read, so that identifiers are looked for in them."""
         if self.dataset.tier != "aggregate":
             return None
+        lost = [
+            cells_where(rows.cells[f.index], unread[f.column.id])
+            for f in self.filled
+            if f.index is not None and f.column.id in unread
+        ]
+        return joined([*(rows.cells[i] for i in self._unmapped()), *lost])
+
+    def _unmapped(self) -> list[int]:
         used = {filled.index for filled in self.filled}
-        return joined([cells for i, cells in enumerate(rows.cells) if i not in used])
+        return [i for i in range(len(self.headed.headings)) if i not in used]
 
     def headings(self) -> dict[str, Heading]:
         """What each column is called in the file."""
@@ -100,6 +120,13 @@ class Plan:
             for f in self.filled
             if f.index is not None
         }
+
+    def extra_headings(self) -> list[Heading]:
+        """For an aggregate, what the columns are called that no declared column takes: one may be a child's name."""
+        if self.dataset.tier != "aggregate":
+            return []
+        named = [(i, self.headed.headings[i]) for i in self._unmapped() if self.headed.headings[i]]
+        return [Heading(text, letter(i), self.headed.grid.sheet) for i, text in named]
 
 
 def plan(found: Headed, file_map: FileMap, pack: Pack, keep: Keep | None = None) -> Plan:

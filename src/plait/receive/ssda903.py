@@ -13,7 +13,6 @@ import pyarrow as pa
 
 from plait.declare import Pack
 from plait.errors import FileRefused
-from plait.receive.detect import open_grids
 from plait.receive.safety import Kind, digest_of, kind_of
 from plait.receive.ssda903_parts import COLUMNS, READ, Part, name_of, table_of
 from plait.receive.ssda903_rows import Rows
@@ -70,6 +69,8 @@ class GridParts:
     """The parts of a return sent as CSV files or sheets."""
 
     def __init__(self, source: Path, scratch: Path) -> None:
+        from plait.receive.detect import open_grids  # only here: the XML form needs none of what reads tables
+
         self._file = source.name
         self._grids = open_grids(source, scratch)
         self._findings: list[Finding] = []

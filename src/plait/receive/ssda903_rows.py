@@ -102,6 +102,7 @@ class Rows:
         names = ("ethnicity", "primary_need", "service_outcome", "service_detail")
         self._codes: dict[str, Mapping[str | None, str | None]] = {n: Memo(declared_codes(pack, n)) for n in names}
         self._codes |= {
+            "upn": Memo(dict.fromkeys(declared_codes(pack, "upn_unknown"), "")),  # why there is none is no identifier
             "sex": Memo({**declared_codes(pack, "sex"), **_SEX}),
             "missing": Memo(_MISSING),
             "in_touch": Memo(_IN_TOUCH),
@@ -207,7 +208,7 @@ class Rows:
         born, bad = _read_days(pa.array([p.born for p in people], pa.string()))
         columns = {
             "person": pa.array([p.child for p in people], pa.string()),
-            "upn": pa.array([p.upn for p in people], pa.string()),
+            "upn": looked_up(pa.array([p.upn for p in people], pa.string()), self._codes["upn"].__getitem__),
             "date_of_birth": born,
             "sex": looked_up(pa.array([p.sex for p in people], pa.string()), self._codes["sex"].__getitem__),
             "ethnicity": looked_up(

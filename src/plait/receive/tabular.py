@@ -180,9 +180,14 @@ def joined(columns: Sequence[pa.Array]) -> pa.Array | None:
     return pc.if_else(empty, pa.scalar(None, pa.string()), texts)
 
 
+def cells_where(cells: pa.Array, marks: pa.Array) -> pa.Array:
+    """The cells that are marked; NULL for the others."""
+    return pc.if_else(marks, cells, pa.scalar(None, cells.type))
+
+
 def heading_key(text: str) -> str:
     """A heading as it is compared: its letters and digits only, whatever their case."""
-    return "".join(mark for mark in text.replace("&", "and").casefold() if mark.isalnum())
+    return "".join(filter(str.isalnum, text.replace("&", "and").casefold()))
 
 
 def letter(index: int) -> str:

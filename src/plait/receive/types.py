@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from plait.declare import FileMap
 from plait.values import Finding
 
 
@@ -20,12 +21,19 @@ class Heading:
     path: str = ""
 
 
+def numbered(extra: Sequence[Heading], *, after: Iterable[str] = ()) -> dict[str, Heading]:
+    """The headings that no column takes as `_extra_1` and on, past those that are numbered already."""
+    first = sum(1 for name in after if name.startswith("_extra_")) + 1
+    return {f"_extra_{number}": heading for number, heading in enumerate(extra, start=first)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
     """One return as canonical tables, a Parquet file each. `rows` counts them.
 
     `file` is the source's name without its folders, `digest` the SHA-256 of its bytes, and `authority` the sender's own
-    code for itself where the format carries one.
+    code for itself where the format carries one. `headings` of an aggregate also name, as `_extra_1` and on, the columns
+    that nothing was read from.
     """
 
     format: str
@@ -37,3 +45,19 @@ class Received:
     file: str
     digest: str
     rows: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One drafted map for each sheet that looks like a data set, and the file to write for each, by map id.
+
+    The texts hold the file's headings and its words for coded columns; no other cell.
+    """
+
+    maps: tuple[FileMap, ...]
+    texts: Mapping[str, str]
+
+    @property
+    def text(self) -> str:
+        """All the drafts, one after the other."""
+        return "---\n".join(self.texts.values())

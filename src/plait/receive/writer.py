@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from plait.declare import ColumnType, DataSet, Pack
+from plait.receive.tabular import cells_where, joined
 from plait.receive.typed import ARROW_TYPES, as_declared, no_lists, nothing
 
 Cells = Sequence[Any]  # an Arrow array, or any sequence of cells
@@ -68,12 +69,14 @@ class TableWriter:
         `columns` maps column ids to cells: text, which is trimmed and read as the declared type, or values that have
         it already; a set's cells may be lists; a single text fills the whole column. Columns left out hold no answers.
         `unread` marks cells (True) that the caller could not read and passed as NULL; texts that are not of their
-        column's type are marked here. `tidied` says that texts are trimmed already and none is ''.
+        column's type are marked here and, for an aggregate, kept beside `extra`. `tidied` says that texts are trimmed
+        already and none is ''.
         """
         numbers = _column(rows, pa.int64())
         length = len(numbers)
         marks = {name: _column(mask, pa.bool_()) for name, mask in (unread or {}).items()}
         arrays: list[pa.Array] = []
+        lost: list[pa.Array] = []
         for name, kind in self._types.items():
             cells = columns.get(name)
             array, bad = (
@@ -82,9 +85,12 @@ class TableWriter:
             arrays.append(array)
             if bad is not None:
                 marks[name] = pc.or_(marks[name], bad) if name in marks else bad
+            if bad is not None and cells is not None and self.dataset.tier == "aggregate":
+                lost.append(cells_where(_texts(cells, length), bad))
         arrays += [numbers, _texts(sheets, length), _texts(paths, length), _unread_names(marks, length)]
         if self.dataset.tier == "aggregate":
-            arrays.append(_column(extra, pa.string()) if extra is not None else pa.nulls(length, pa.string()))
+            told = [] if extra is None else [_column(extra, pa.string())]
+            arrays.append(_texts_together([*told, *lost], length))
         self._keep(pa.record_batch(arrays, schema=self._schema))
 
     def _keep(self, batch: pa.RecordBatch) -> None:
@@ -173,6 +179,11 @@ def _texts(cells: Cells, length: int) -> pa.Array:
     if isinstance(cells, str):
         return pa.repeat(pa.scalar(cells), length)
     return _column(cells, pa.string())
+
+
+def _texts_together(texts: Sequence[pa.Array], length: int) -> pa.Array:
+    together = joined(texts)
+    return pa.nulls(length, pa.string()) if together is None else together
 
 
 def _unread_names(marks: Mapping[str, pa.Array], length: int) -> pa.Array:

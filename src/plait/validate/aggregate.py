@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from plait.declare import ColumnType
 from plait.engine import literal
+from plait.identifiers import is_nhs_number, is_postcode, is_upn
 from plait.validate import shapes
 from plait.validate.places import Located, locate
 from plait.validate.rule import Effect, Rule, Scene, cell, parquet
@@ -20,6 +21,7 @@ from plait.values import Finding, Severity
 
 LONG = 200  # characters; no label of a published table comes near
 EXTRA = "_extra"
+_OUTSIDE = "A cell of a column that is not part of the template, or one that could not be read,"
 
 _WHOSE = (
     "fore|first|given|christian|sur|family|last|middle|maiden|full|preferred|child|children|pupil|patient|client"
@@ -28,6 +30,11 @@ _WHOSE = (
 NAME_HEADING = rf"(?:(?:{_WHOSE})(?:['’]?s)?[ _-]*names?|alias(?:es)?|known[ _-]?as|initials)"
 BIRTH_HEADING = r"(?:d\.? ?o\.? ?b\.?|(?:date|day)[ _-]?of[ _-]?birth|birth[ _-]?(?:date|day)|born(?:[ _-]?on)?)"
 _HEADING_KINDS = {"identifier.name": rf"{NAME_HEADING}|names?", "identifier.birth-date": BIRTH_HEADING}
+_IDENTIFIERS = {
+    "identifier.nhs-number": is_nhs_number,
+    "identifier.upn": is_upn,
+    "identifier.postcode": is_postcode,
+}
 
 # Wider than every closer look: digits enough for a number, the end of a postcode, an @, a date's beginning.
 _SP = shapes.SPACE
@@ -51,11 +58,14 @@ def identifier_findings(scene: Scene) -> Iterator[Finding]:
 
 def _heading_findings(scene: Scene) -> Iterator[Finding]:
     for name, heading in scene.context.headings.get(scene.dataset.id, {}).items():
+        at = Located(count=1, places=((heading.sheet, None, ""),))
         for code, pattern in _HEADING_KINDS.items():
             if re.fullmatch(pattern, heading.text.strip(), re.IGNORECASE):
-                yield from locate(
-                    _refusal(code, name, scene), Located(count=1, places=((heading.sheet, None, ""),)), scene
-                )
+                yield from locate(_refusal(code, name, scene), at, scene)
+        for code, is_one in _IDENTIFIERS.items():
+            if is_one(heading.text):  # the first row is somebody's, not headings: it must not be repeated
+                for finding in locate(_refusal(code, name, scene), at, scene):
+                    yield replace(finding, where=replace(finding.where, column=""))
 
 
 def _worth_a_look(scene: Scene) -> list[tuple[str, str]]:
@@ -125,7 +135,7 @@ def _long_part(text: str) -> str:
 def _refusal(code: str, name: str, scene: Scene) -> Rule:
     wording = WORDINGS[code]
     titles = {column.id: f"‘{column.title}’" for column in scene.dataset.columns}
-    column = titles.get(name, "A column that is not part of the template")
+    column = titles.get(name, _OUTSIDE if name == EXTRA else "A column that is not part of the template")
     return Rule(
         code=code,
         problem=wording.problem.format(column=column),

@@ -51,10 +51,10 @@ def implied(code: str, column: Column, severity: Severity, effect: Effect, **wor
 
 
 def code_joins(scene: Scene) -> str:
-    """SQL that joins each single-code column to its code list, registered as a small Arrow table."""
+    """SQL that joins each single-code column that holds any to its code list, registered as a small Arrow table."""
     joins = []
     for column in scene.dataset.columns:
-        if column.codes and column.type is ColumnType.CODE:
+        if column.codes and column.type is ColumnType.CODE and column.id not in scene.stored.empty:
             name = f"validate_codes_{column.codes}"
             scene.engine.register(name, _code_table(scene.pack.codelist(column.codes)))
             alias = identifier(f"codes_{column.id}")
@@ -84,11 +84,12 @@ def _presence(scene: Scene, column: Column) -> Iterator[Rule]:
     unread = f"list_contains(t._unread, {literal(column.id)})"
     if column.required:
         rule = implied("column.required-empty", column, Severity.ERROR, Effect.LEAVE_OUT)
-        yield _with(rule, f"NOT {held(column)} AND NOT coalesce({unread}, false)")
+        yield replace(rule, fails=f"NOT {held(column)} AND NOT coalesce({unread}, false)")
     if column.type in EXPECTED or column.type is ColumnType.CODES:
         expected, write = EXPECTED.get(column.type, OTHERWISE_EXPECTED)
         severity, effect = one_cell(scene, Severity.ERROR, column)
-        yield _with(implied("column.unreadable", column, severity, effect, expected=expected, write=write), unread)
+        rule = implied("column.unreadable", column, severity, effect, expected=expected, write=write)
+        yield replace(rule, fails=unread, needs=frozenset({"_unread"}))
 
 
 def _codes(scene: Scene, column: Column, codes: CodeList) -> Iterator[Rule]:
@@ -193,4 +194,5 @@ def _counts(scene: Scene, column: Column) -> Iterator[Rule]:
 
 
 def _with(rule: Rule, fails: str) -> Rule:
-    return replace(rule, fails=fails)
+    """The rule with its SQL: an empty cell does not break it."""
+    return replace(rule, fails=fails, needs=frozenset({rule.column}))

@@ -55,20 +55,24 @@ def _rule(check: Check, scene: Scene) -> Rule:
             return _on_cell(check, scene, check.column, _not_shaped(check))
         case OrderCheck():
             scene.column(check.earlier)
-            return _on_row(check, scene, check.later, f"{cell(check.later)} < {cell(check.earlier)}")
+            return _on_row(
+                check, scene, check.later, f"{cell(check.later)} < {cell(check.earlier)}", check.earlier, check.later
+            )
         case RequiredIfCheck():
             return _on_row(check, scene, check.column, f"NOT {held(scene.column(check.column))}")
         case ForbiddenIfCheck():
             column = check.column or (check.when[0].column if check.when else scene.dataset.column_ids[0])
-            return _on_row(check, scene, column, held(scene.column(check.column)) if check.column else "true")
+            given = held(scene.column(check.column)) if check.column else "true"
+            return _on_row(check, scene, column, given, *filter(None, [check.column]))
         case UniqueCheck():
-            return _on_rows(check, scene, check.columns[0], _repeated(check, scene))
+            return _on_rows(check, scene, check.columns[0], _repeated(check, scene), *_keyed(scene, check.columns))
         case NoOverlapCheck():
-            return _on_rows(check, scene, check.start, _overlapping(check, scene))
+            needed = (check.start, *_keyed(scene, check.by))
+            return _on_rows(check, scene, check.start, _overlapping(check, scene), *needed)
         case ReferenceCheck():
-            return _on_rows(check, scene, check.columns[0], _unfound(check, scene))
+            return _on_rows(check, scene, check.columns[0], _unfound(check, scene), *check.columns)
         case AgreesCheck():
-            return _on_rows(check, scene, check.column, _out_of_order(check, scene))
+            return _on_rows(check, scene, check.column, _out_of_order(check, scene), check.column, PERSON)
         case BetweenAgenciesCheck():
             return _on_rows(check, scene, _figure_column(scene).id, _far_apart(check, scene))
     raise AssertionError(f"no rule is written for the check class of '{check.code}'")
@@ -88,17 +92,22 @@ def _base(check: Check, scene: Scene, column: str, outcome: tuple[Severity, Effe
 
 def _on_cell(check: Check, scene: Scene, column: str, fails: str) -> Rule:
     rule = _base(check, scene, column, one_cell(scene, Severity(check.severity), scene.column(column)))
-    return replace(rule, fails=f"{_when(check, scene)} AND ({fails})")
+    return replace(rule, fails=f"{_when(check, scene)} AND ({fails})", needs=_needs(check, column))
 
 
-def _on_row(check: Check, scene: Scene, column: str, fails: str) -> Rule:
-    return replace(
-        _base(check, scene, column, whole_row(Severity(check.severity))), fails=f"{_when(check, scene)} AND ({fails})"
-    )
+def _on_row(check: Check, scene: Scene, column: str, fails: str, *needed: str) -> Rule:
+    rule = _base(check, scene, column, whole_row(Severity(check.severity)))
+    return replace(rule, fails=f"{_when(check, scene)} AND ({fails})", needs=_needs(check, *needed))
 
 
-def _on_rows(check: Check, scene: Scene, column: str, rows: str) -> Rule:
-    return replace(_base(check, scene, column, whole_row(Severity(check.severity))), rows=rows)
+def _on_rows(check: Check, scene: Scene, column: str, rows: str, *needed: str) -> Rule:
+    rule = _base(check, scene, column, whole_row(Severity(check.severity)))
+    return replace(rule, rows=rows, needs=_needs(check, *needed))
+
+
+def _needs(check: Check, *columns: str) -> frozenset[str]:
+    """These columns and those of the conditions: an empty cell meets none but `recorded: false`."""
+    return frozenset((*columns, *(c.column for c in check.when if c.recorded is not False)))
 
 
 def _when(check: Check, scene: Scene) -> str:
@@ -151,10 +160,13 @@ def _not_shaped(check: PatternCheck) -> str:
 
 def _key(scene: Scene, columns: tuple[str, ...]) -> str:
     """SQL: the row has all of these. An empty breakdown of counts means everyone together, and is a value like others."""
-    for name in columns:
-        scene.column(name)
-    needed = [n for n in columns if not scene.aggregate or scene.column(n).required]
-    return " AND ".join(f"{cell(name)} IS NOT NULL" for name in needed) or "true"
+    return " AND ".join(f"{cell(name)} IS NOT NULL" for name in _keyed(scene, columns)) or "true"
+
+
+def _keyed(scene: Scene, columns: tuple[str, ...]) -> list[str]:
+    """Those of the columns that a row must have to be told apart by them."""
+    found = [scene.column(name) for name in columns]
+    return [column.id for column in found if not scene.aggregate or column.required]
 
 
 def _repeated(check: UniqueCheck, scene: Scene) -> str:

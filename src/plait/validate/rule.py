@@ -10,6 +10,7 @@ from plait.declare import Column, DataSet, Pack
 from plait.engine import Engine, identifier, literal
 from plait.errors import PackError, nearest
 from plait.validate.checked import Context, Tables
+from plait.validate.stored import Stored
 from plait.values import Severity
 
 SAMPLE = 50  # how many places of one problem are listed
@@ -27,7 +28,7 @@ class Rule:
     """One rule over the rows of one table.
 
     `fails` is SQL that is true of a row `t` that breaks it; NULL is not. A rule that needs other rows has `rows`
-    instead: a query for the `_n` of the rows that break it.
+    instead: a query for the `_n` of the rows that break it. No row can break it that has nothing in a column of `needs`.
     """
 
     code: str
@@ -38,6 +39,7 @@ class Rule:
     column: str = ""
     fails: str = ""
     rows: str = ""
+    needs: frozenset[str] = frozenset()
 
     def waived(self) -> Rule:
         """The same rule as a note that keeps the row. A cell that nothing could use is still emptied."""
@@ -55,6 +57,7 @@ class Scene:
     pack: Pack
     context: Context
     received: Tables
+    stored: Stored
 
     @property
     def aggregate(self) -> bool:

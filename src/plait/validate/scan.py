@@ -7,10 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from plait.declare import Column, ColumnType
 from plait.engine import identifier
 from plait.validate.places import Located, Spot
 from plait.validate.rule import SAMPLE, Effect, Rule, Scene, cell
+
+PLACED = ("_row", "_sheet", "_path")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +29,11 @@ class Failures:
 @contextmanager
 def prepared(scene: Scene, rules: Sequence[Rule]) -> Iterator[tuple[Rule, ...]]:
     """The rules, each now a test of a row alone: what needed other rows is worked out, and forgotten afterwards."""
-    tables = [f"validate_rows_{number}" for number in range(len(rules))]
+    tables = {rule: f"validate_rows_{number}" for number, rule in enumerate(rules) if rule.rows}
     try:
-        yield tuple(
-            _worked_out(scene, rule, table) if rule.rows else rule for rule, table in zip(rules, tables, strict=True)
-        )
+        yield tuple(_worked_out(scene, rule, tables[rule]) if rule.rows else rule for rule in rules)
     finally:
-        for table in tables:
+        for table in tables.values():
             scene.engine.run(f"DROP TABLE IF EXISTS {table}")
 
 
@@ -66,10 +69,26 @@ def _listed(scene: Scene, rules: Sequence[Rule], table: str) -> list[tuple[Spot,
 
 def write_usable(scene: Scene, rules: Sequence[Rule], path: Path, *, joins: str = "") -> None:
     """The rows that no rule leaves out, with the cells that a rule empties NULL, and without the working columns."""
+    if not any(rule.effect in (Effect.LEAVE_OUT, Effect.EMPTY) for rule in rules) and not _figures(scene):
+        _copy(scene.received[scene.dataset.id], [*scene.dataset.column_ids, *PLACED], path)
+        return
     lost = [f"coalesce({rule.fails}, false)" for rule in rules if rule.effect is Effect.LEAVE_OUT]
     where = f"WHERE NOT ({' OR '.join(lost)})" if lost else ""
     columns = ", ".join(f"{_usable(column, rules)} AS {identifier(column.id)}" for column in scene.dataset.columns)
     scene.engine.write(f"SELECT {columns}, t._row, t._sheet, t._path FROM {scene.source} {joins} {where}", path)
+
+
+def _figures(scene: Scene) -> bool:
+    return any(column.type is ColumnType.VALUE for column in scene.dataset.columns)
+
+
+def _copy(source: Path, columns: Sequence[str], target: Path) -> None:
+    """The columns as they stand, a group of rows at a time: cheaper than a query where nothing is to be changed."""
+    received = pq.ParquetFile(source)
+    schema = pa.schema([received.schema_arrow.field(name) for name in columns])
+    with pq.ParquetWriter(target, schema, compression="zstd") as writer:
+        for number in range(received.num_row_groups):
+            writer.write_table(received.read_row_group(number, columns=columns, use_threads=False).select(columns))
 
 
 def _usable(column: Column, rules: Sequence[Rule]) -> str:

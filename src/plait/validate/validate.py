@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from plait.validate.declared import declared_rules
 from plait.validate.places import locate
 from plait.validate.rule import ACCEPTED, Rule, Scene
 from plait.validate.scan import failures, prepared, write_usable
+from plait.validate.stored import stored
 from plait.validate.totals import total_rules
 from plait.validate.wording import WORDINGS
 from plait.values import Finding, Place, Severity
@@ -40,8 +41,8 @@ def validate(engine: Engine, received: Tables, pack: Pack, context: Context, int
     in which anything may name a person is refused whole. Raises PackError when a check names what is not declared.
     """
     into.mkdir(parents=True, exist_ok=True)
-    scenes = [Scene(engine, pack.dataset(name), pack, context, received) for name in received]
-    counts = {scene.dataset.id: failures(scene, []).rows for scene in scenes}
+    scenes = [Scene(engine, pack.dataset(name), pack, context, received, stored(received[name])) for name in received]
+    counts = {scene.dataset.id: scene.stored.rows for scene in scenes}
     refusals = [f for scene in scenes if scene.aggregate for f in identifier_findings(scene)]
     if refusals:
         rows = {name: (read, 0) for name, read in counts.items()}
@@ -74,7 +75,7 @@ def _nil(context: Context) -> Finding:
 
 
 def _check(scene: Scene, into: Path, return_has_rows: bool) -> _Part:
-    rules = [_as_agreed(rule, scene) for rule in (*column_rules(scene), *declared_rules(scene), *total_rules(scene))]
+    rules = [_as_agreed(rule, scene) for rule in _rules(scene)]
     joins = code_joins(scene)
     path = into / f"{scene.dataset.id}.parquet"
     if path == scene.received[scene.dataset.id]:
@@ -84,15 +85,18 @@ def _check(scene: Scene, into: Path, return_has_rows: bool) -> _Part:
         broken = [rule for rule, located in zip(tests, found.of_rules, strict=True) if located.count]
         write_usable(scene, broken, path, joins=joins)
     listed = [f for rule, at in zip(rules, found.of_rules, strict=True) for f in locate(rule, at, scene)]
-    usable = _count(scene, path)
+    usable = stored(path).rows
     whole = table_findings(
         scene, read=found.rows, usable=usable, usable_table=path, whole_return_empty=not return_has_rows
     )
     return _Part(path, found.rows, usable, (*listed, *(_accepted(f, scene) for f in whole)))
 
 
-def _count(scene: Scene, path: Path) -> int:
-    return int(scene.engine.rows("SELECT count(*) FROM read_parquet(?)", [str(path)])[0][0])
+def _rules(scene: Scene) -> Iterator[Rule]:
+    """Every rule that a row of this table could break."""
+    for rule in (*column_rules(scene), *declared_rules(scene), *total_rules(scene)):
+        if scene.stored.empty.isdisjoint(rule.needs):
+            yield rule
 
 
 def _as_agreed(rule: Rule, scene: Scene) -> Rule:

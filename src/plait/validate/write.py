@@ -6,8 +6,6 @@ import csv
 from pathlib import Path
 
 from plait.validate.checked import Checked
-from plait.validate.marked import mark_workbook
-from plait.validate.page import page
 from plait.values import Finding
 
 _COLUMNS = (
@@ -30,6 +28,9 @@ def write_findings(checked: Checked, into: Path, source: Path | None) -> tuple[P
 
     The marked workbook holds the person's own cells, so it goes back to nobody but its sender. The others hold none.
     """
+    from plait.validate.marked import mark_workbook  # only here: checking alone need not start a writer of workbooks
+    from plait.validate.page import page
+
     into.mkdir(parents=True, exist_ok=True)
     workbook, note = mark_workbook(checked, into, source)
     html, listing = into / "findings.html", into / "findings.csv"

@@ -101,12 +101,3 @@ def test_each_agency_sees_only_what_it_recorded(tmp_path: Path) -> None:
 def test_small_areas_have_no_breakdowns(tmp_path: Path) -> None:
     made = figures(tmp_path, count(breakdowns=["sex"]), GIVEN)
     assert {key for _, area, key in made if area == "W"} == {"all"}
-
-
-def test_a_record_sent_again_replaces_the_first(tmp_path: Path) -> None:
-    """A later return corrects the type of an event: it is not counted as it was, and the other is not counted twice."""
-    heading = "agency|event|person|type|started_on"
-    first = {"events": f"{heading}\nnorth|1|1|missing_home|2024-05-01\nnorth|2|1|missing_home|2024-06-01"}
-    later = {"events": f"{heading}\nnorth|1|1|missing_home|2024-05-01\nnorth|2|1|missing_care|2024-06-01"}
-    assert said(figures(tmp_path, count(residence="none"), first)["north", "N", "all"]) == "exact 2"
-    assert said(figures(tmp_path, count(residence="none"), first, later=later)["north", "N", "all"]) == "exact 1"

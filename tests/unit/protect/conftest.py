@@ -16,7 +16,10 @@ AREAS = Areas(
 FIGURES = pa.schema(
     [
         *((name, pa.string()) for name in ("indicator", "period", "area", "supplier", "by", "group", "state")),
-        *((n, pa.float64()) for n in ("low", "high", "count_low", "count_high", "base_low", "base_high", "ci_low", "ci_high")),
+        *(
+            (n, pa.float64())
+            for n in ("low", "high", "count_low", "count_high", "base_low", "base_high", "ci_low", "ci_high")
+        ),
         ("rows", pa.int64()),
         ("sources", pa.list_(pa.string())),
         ("origin", pa.string()),

@@ -39,7 +39,7 @@ def test_a_figure_is_said_by_its_state(figure: Cell | None, unit: str, words: st
     assert said(figure, unit).plain == words
 
 
-@pytest.mark.parametrize("state", [*UNKNOWN, State.NOT_APPLICABLE])
+@pytest.mark.parametrize("state", [*sorted(UNKNOWN), State.NOT_APPLICABLE])
 def test_what_is_not_known_has_no_number_even_if_one_slipped_through(state: State) -> None:
     """If `protect` ever left a number beside a withheld state, it still would not be shown."""
     assert "7" not in said(cell(state.value, 7.0, 7.0), "child").plain

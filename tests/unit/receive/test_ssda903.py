@@ -10,10 +10,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from plait.declare import load_pack
+from plait.engine import Engine
 from plait.errors import FileRefused
 from plait.receive.ssda903 import read_ssda903
 from plait.receive.ssda903_parts import COLUMNS, table_of
 from plait.receive.types import Received
+from plait.validate import Context, validate
 from plait.values import Severity
 
 PACK = load_pack()
@@ -65,6 +67,18 @@ def test_children(tmp_path: Path) -> None:
         ("C4", "3", None, None, None, 5, "any_name.csv", ["date_of_birth"]),
     ]
     assert (received.format, received.file, received.reference_date) == ("ssda903", "sent", None)
+
+
+def test_why_a_child_has_no_pupil_number_is_no_pupil_number(tmp_path: Path) -> None:
+    reasons = [*(f"UN{n}" for n in range(1, 8)), "un1", " UN4 "]
+    header = HEADER + "".join(f"C{n},M,06/05/2010,WBRI,{why},,\n" for n, why in enumerate(reasons))
+    received = read(tmp_path, h=header + "D,M,06/05/2010,WBRI,UN8,,\nE,M,06/05/2010,WBRI,A123456789012,,\n")
+    assert [upn for (upn,) in rows(received, "people", "upn")] == [None] * 9 + ["UN8", "A123456789012"]
+    assert "UN1" not in repr([pq.read_table(path).to_pylist() for path in received.tables.values()])
+    context = Context(agency="a", kind="council", file="sent", received_on=date(2026, 4, 20))
+    with Engine(threads=1) as engine:
+        checked = validate(engine, received.tables, PACK, context, tmp_path / "usable")
+    assert [f.where.row for f in checked.findings if f.code == "shape.upn"] == [11]
 
 
 def test_episodes_are_care_and_the_first_of_them_an_entry(tmp_path: Path) -> None:
