@@ -24,7 +24,7 @@ demo: $(READY) ## Invent a partnership, build its profile in ./demo, say where t
 	$(BIN)/plait demo --out demo
 
 run: $(READY) ## Build the profile again from the demo partnership's files
-	$(BIN)/plait run demo/partnership
+	$(BIN)/plait run demo/partnership --key demo/key/partnership.key --out demo/profile
 
 test: $(READY) ## All tests that finish in a minute or two
 	$(BIN)/python -m pytest -n auto -m "not deep"

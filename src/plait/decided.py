@@ -55,6 +55,16 @@ class Asset(Declared):
     note: str = ""
 
 
+class Waiver(Declared):
+    """A failed check that the partnership accepts for one agency, with the reason. The caveat travels to every figure."""
+
+    agency: Id
+    code: Text = Field(description="The finding's code.")
+    reason: Text
+    by: Text = Field(description="Who decided it: a role or a body.")
+    on: date
+
+
 class Return(Declared):
     """A file, or a folder or zip of files, that an agency sent for a period."""
 
@@ -74,6 +84,7 @@ class Partnership(Declared):
     agencies: tuple[Agency, ...]
     agreements: tuple[Agreement, ...] = ()
     assets: tuple[Asset, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
     returns: tuple[Return, ...] = ()
     pack_digest: Text
     next_update: date | None = None

@@ -3,6 +3,7 @@
     partnership.yaml      name, areas, agencies, pack, next_update
     agreements/*.yaml     one signed agreement a file
     data_map.csv          one line for each thing an agency holds, or does not
+    waivers.csv           failed checks that are accepted, with the reason; when there are any
     maps/*.yaml           how an agency's own file becomes a data set
     pack/                 the partnership's own pack, when it has one
     areas/                areas.csv, postcodes.parquet, boundaries.geojson
@@ -17,6 +18,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,8 +26,9 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from plait.areas import Areas, load_areas
-from plait.decided import Agreement, Asset, Partnership, Return
-from plait.declare import FileMap, Pack, load_pack
+from plait.decided import Agreement, Asset, Partnership, Return, Waiver
+from plait.declare import FileMap, Pack, digest, load_pack
+from plait.declare.load import CORE
 from plait.errors import StoreError, UserError, nearest
 from plait.store import Store
 from plait.values import Period
@@ -44,6 +47,17 @@ class Workspace:
     maps: dict[str, FileMap]
     store: Store
 
+    @property
+    def pack_folders(self) -> tuple[Path, ...]:
+        """The pack's own folder, and that of the core pack it rests on."""
+        own = self.folder / "pack"
+        return (CORE, own) if own.is_dir() else (CORE,)
+
+    @cached_property
+    def pack_digests(self) -> tuple[str, ...]:
+        """What every kept step rests on: the bytes of the pack and of the one below it."""
+        return tuple(digest(folder) for folder in self.pack_folders)
+
 
 def open_workspace(folder: Path) -> Workspace:
     """The partnership in this folder. Raises StoreError naming the file and what is wrong with it."""
@@ -58,6 +72,8 @@ def open_workspace(folder: Path) -> Workspace:
     maps = dict(pack.maps) | {m.id: m for p in sorted((folder / "maps").glob("*.yaml")) for m in [_model(FileMap, p)]}
     raw["agreements"] = tuple(_model(Agreement, p) for p in sorted((folder / "agreements").glob("*.yaml")))
     raw["assets"] = tuple(_assets(folder / "data_map.csv"))
+    waivers = folder / "waivers.csv"
+    raw["waivers"] = tuple(_build(Waiver, entry, waivers, where) for where, entry in _lines(waivers))
     raw["returns"] = tuple(_returns(folder / "returns" / "returns.yaml"))
     partnership = _build(Partnership, {**raw, "pack_digest": pack.digest}, folder / "partnership.yaml")
     _check_names(partnership, pack, maps, folder)
@@ -74,6 +90,7 @@ def _check_names(partnership: Partnership, pack: Pack, maps: dict[str, FileMap],
     agencies = {agency.id for agency in partnership.agencies}
     named = [("agency", a.agency, agencies, "data_map.csv") for a in partnership.assets]
     named += [("data set", a.dataset, set(pack.datasets), "data_map.csv") for a in partnership.assets]
+    named += [("agency", w.agency, agencies, "waivers.csv") for w in partnership.waivers]
     named += [("agency", r.agency, agencies, "returns/returns.yaml") for r in partnership.returns]
     named += [("map", r.map, set(maps), "returns/returns.yaml") for r in partnership.returns if r.map]
     for agreement in partnership.agreements:
@@ -117,6 +134,15 @@ def _check_return(record: Return, path: Path) -> None:
 
 
 def _assets(path: Path) -> Iterator[Asset]:
+    for where, entry in _lines(path):
+        for part in ("columns", "types"):
+            if part in entry:
+                entry[part] = tuple(word.strip() for word in entry[part].split(";") if word.strip())
+        yield _build(Asset, entry, path, where)
+
+
+def _lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each filled line of a CSV, with its place in words; nothing when there is no such file."""
     if not path.is_file():
         return
     try:
@@ -126,11 +152,8 @@ def _assets(path: Path) -> Iterator[Asset]:
     rows = csv.DictReader(io.StringIO(text, newline=""), restkey="(a cell past the last heading)")
     for row in rows:
         entry: dict[str, Any] = {name: cell for name, cell in row.items() if cell not in ("", None)}
-        for part in ("columns", "types"):
-            if part in entry:
-                entry[part] = tuple(word.strip() for word in entry[part].split(";") if word.strip())
         if entry:
-            yield _build(Asset, entry, path, f"row {rows.line_num}")
+            yield f"row {rows.line_num}", entry
 
 
 def _settings(path: Path) -> dict[str, Any]:

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import plait
 from plait.answer import answer
 from plait.answers import Answers
-from plait.decided import Partnership, Return, Supplied, permitted
+from plait.decided import Partnership, Return, Supplied, Waiver, permitted
 from plait.declare import ColumnType, Pack
 from plait.engine import Engine, identifier, literal
 from plait.errors import FileRefused, StoreError, UserError
@@ -73,6 +73,8 @@ def run(
 
     check_replaceable(into)
     with place.store.writing():
+        for folder in place.pack_folders:
+            place.store.put_pack(folder)
         kept = keep_all(place, key=key, on=on, progress=progress)
         progress("link", 0, 1)
         linked, linked_key = link_people(place, kept)
@@ -289,7 +291,7 @@ def _context(place: Workspace, record: Return, received: Received, before: Seque
         received_on=record.received_on,
         previous={name: path for k in earlier for name, path in k.tables.items()},
         others=others,
-        waived=frozenset(),
+        waived=frozenset(w.code for w in _waivers(place, record)),
     )
 
 
@@ -307,10 +309,20 @@ def _supplied(
             filled=filled(engine, place.pack, name, path),
             types=types_in(engine, place.pack, name, path),
             agreement=_permitted(place, record.agency, name, on),
-            caveats=tuple(str(f.problem) for f in checked.waived if f.dataset == name),
+            caveats=_caveats(place, record, checked, name),
         )
         for name, path in allowed.items()
     )
+
+
+def _waivers(place: Workspace, record: Return) -> tuple[Waiver, ...]:
+    return tuple(w for w in place.partnership.waivers if w.agency == record.agency)
+
+
+def _caveats(place: Workspace, record: Return, checked: Checked, dataset: str) -> tuple[str, ...]:
+    """What was waived in this data set, and why: it travels to every figure that rests on these rows."""
+    reasons = {w.code: f"{w.reason} ({w.by}, {w.on})" for w in _waivers(place, record)}
+    return tuple(f"{f.problem} Waived: {reasons[f.code]}" for f in checked.waived if f.dataset == dataset)
 
 
 def filled(engine: Engine, pack: Pack, dataset: str, path: Path) -> dict[str, float]:
@@ -354,7 +366,8 @@ def _return_key(place: Workspace, record: Return, before: Sequence[Kept], key: K
     compared = [k.key for k in before if k.record.agency == record.agency or k.record.period == record.period]
     postcodes = _digest(place.areas.postcodes) if place.areas.postcodes else ""
     return digest_of(
-        plait.__version__, place.pack.digest, _source(record), file_map, key.fingerprint,
+        plait.__version__, place.pack_digests, _source(record), file_map, key.fingerprint,
+        [w.model_dump(mode="json") for w in _waivers(place, record)],
         {name: [[a, sorted(c)] for a, c in found] for name, found in covered.items()}, postcodes, compared,
     )  # fmt: skip
 
@@ -425,7 +438,7 @@ def measure_period(
     from plait.measure import measure
 
     name = digest_of(
-        "measure", plait.__version__, place.pack.digest, period.label, linked_key, sorted(k.key for k in kept),
+        "measure", plait.__version__, place.pack_digests, period.label, linked_key, sorted(k.key for k in kept),
         place.partnership.areas, [a.model_dump(mode="json") for a in place.partnership.agencies],
         _areas_digest(place),
     )  # fmt: skip
@@ -557,7 +570,7 @@ def _keep_run(
     released = profile.released
     partnership = place.partnership.model_dump(mode="json", exclude={"returns": {"__all__": {"path"}}})
     name = digest_of(
-        "run", plait.__version__, place.pack.digest, released.zone, str(on), sorted(k.key for k in kept),
+        "run", plait.__version__, place.pack_digests, released.zone, str(on), sorted(k.key for k in kept),
         profile.period.label, partnership, _areas_digest(place),
     )  # fmt: skip
     if place.store.kept("runs", name) is None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import click
 import pyarrow.parquet as pq
 import pytest
 import yaml
@@ -14,6 +16,7 @@ from click.testing import Result
 
 from plait.cli import main
 from plait.commands.answers import answers_text
+from plait.profile import Profile
 from tests.journeys.conftest import ON, PERIOD, plait_run
 
 Plait = Callable[..., Result]
@@ -48,6 +51,18 @@ def known_figures(rows: list[dict[str, Any]], agency: str) -> int:
     return sum(r["supplier"] == agency and r["state"] in ("exact", "between", "zero", "withheld") for r in rows)
 
 
+@pytest.fixture
+def no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where only the figures matter, the pages are not drawn: they take most of a run's time."""
+
+    def bare(_: Profile, into: Path) -> None:
+        into.mkdir()
+        for name in ("index.html", "figures.csv"):
+            (into / name).write_text("")
+
+    monkeypatch.setattr("plait.publish.publish", bare)
+
+
 def test_a_demo_from_nothing(plait: Plait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every command it suggests works. One period is enough here."""
     monkeypatch.setattr("plait.commands.demo.PERIODS", (PERIOD,))
@@ -75,6 +90,7 @@ def test_a_second_run_does_nothing_again(copied: Path) -> None:
     assert [kept(copied, kind) for kind in ("returns", "steps", "runs")] == before
 
 
+@pytest.mark.usefixtures("no_pages")
 def test_one_changed_return_is_read_again_and_nothing_that_does_not_rest_on_it(copied: Path) -> None:
     """The voluntary sector's counts are compared with nobody's: only its own return and the figures are made again."""
     returns, steps = kept(copied, "returns"), kept(copied, "steps")
@@ -121,6 +137,7 @@ def test_a_run_needs_its_key(copied: Path, plait: Plait) -> None:
     assert "plait key new FILE" in result.output
 
 
+@pytest.mark.usefixtures("no_pages")
 def test_a_sealed_file_in_place_of_the_raw_one_gives_the_same_figures(copied: Path, plait: Plait, whole: Path) -> None:
     base, sealed = copied / "partnership", copied / "council.plait"
     result = plait(
@@ -198,6 +215,7 @@ def test_why_what_was_sent_does_not_count(copied: Path, change: dict[str, Any], 
     assert said in answers_text(copied / "partnership", "how-many-known", period=PERIOD, on=ON)
 
 
+@pytest.mark.usefixtures("no_pages")
 def test_when_an_agreement_is_withdrawn_the_figures_go(copied: Path, whole: Path) -> None:
     assert known_figures(released(whole), "police") > 0
     runs = kept(copied, "runs")
@@ -209,6 +227,7 @@ def test_when_an_agreement_is_withdrawn_the_figures_go(copied: Path, whole: Path
     assert said in answers_text(copied / "partnership", "how-many-known", period=PERIOD, on=ON)
 
 
+@pytest.mark.usefixtures("no_pages")
 def test_a_column_the_agreement_leaves_out_is_not_kept(copied: Path) -> None:
     """A pack of the partnership's own may tighten the terms: here the police share no outcome."""
     base = copied / "partnership"
@@ -240,6 +259,7 @@ def test_an_agency_that_is_gone_is_missed_by_name(copied: Path) -> None:
     assert "data_map.csv names the agency 'police', which does not exist." in result.output
 
 
+@pytest.mark.usefixtures("no_pages")
 def test_an_agency_that_sent_nothing_leaves_no_figures(copied: Path) -> None:
     runs = kept(copied, "runs")
     list_returns(copied, [e for e in returns_of(copied) if e["agency"] != "police"])
@@ -325,3 +345,15 @@ def test_every_command_has_help_with_an_example(plait: Plait) -> None:
         for under, inner in getattr(command, "commands", {}).items():
             assert plait(name, under, "--help").exit_code == 0
             assert inner.help, under
+
+
+def test_every_command_a_message_names_exists() -> None:
+    """A remedy that cannot be typed is no remedy."""
+    source = Path(main.callback.__globals__["plait"].__file__).parent
+    for path in source.rglob("*.py"):
+        for name, under in re.findall(r"['\"` ]plait ([a-z]+)(?: ([a-z]+))?", path.read_text(encoding="utf-8")):
+            if name in ("import", "command", "key") and path.name != "cli.py":
+                continue
+            command = main.commands.get(name)
+            assert command, f"{path}: plait {name}"
+            assert not isinstance(command, click.Group) or under in command.commands, f"{path}: plait {name} {under}"

@@ -26,14 +26,15 @@ class Demonstration:
 
     def told(self) -> str:
         """What was made and what to look at next, in words."""
-        place = self.folder / "partnership"
+        place, key = self.folder / "partnership", self.folder / "key" / "partnership.key"
+        census = max((place / "returns" / "council").glob("*/CIN_Census_*.xml"))
         return (
             f"{told(self.outcome)}\n\n"
             f"Everything in it is invented. Its files are in {place}; what is true is in {self.folder / 'truth'}.\n"
             f"Look around:\n"
             f"  plait answer {place}\n"
-            f"  plait check {place / 'returns' / 'council'}/2024-25/cin_census.xml --out {self.folder / 'findings'}\n"
-            f"  plait run {place} --key {self.folder / 'key' / 'partnership.key'}"
+            f"  plait check {census} --out {self.folder / 'findings'}\n"
+            f"  plait run {place} --key {key} --out {self.folder / 'profile'}"
         )
 
 

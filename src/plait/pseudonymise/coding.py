@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from plait.declare import Column, ColumnType, DataSet, Pack
 from plait.engine import Engine, identifier, literal
-from plait.pseudonymise.columns import area_name, coded_columns, reference_family
-from plait.pseudonymise.key import Key, keyed
+from plait.pseudonymise.columns import Select, area_name, coded_columns, coded_types
+from plait.pseudonymise.key import Key
 from plait.pseudonymise.persons import person_findings, write_persons
+from plait.pseudonymise.pieces import pieces
 from plait.pseudonymise.tokens import tokens
 from plait.values import Finding, Place, Severity
 
-_PEOPLE = "plait_rows"  # apart from plait_source: one name for an Arrow table and for a file would be two views
-_VIEWS = (_PEOPLE, "plait_people", "plait_reference", "plait_area", "plait_source", "plait_unlisted", "plait_found")
+_ROWS, _PIECE = "plait_rows", "plait_piece"  # apart: one name for an Arrow table and for a file would be two views
+_VIEWS = (_ROWS, _PIECE, "plait_people", "plait_area", "plait_source", "plait_unlisted", "plait_found")
 _SQL = {
     ColumnType.DATE: "DATE", ColumnType.CODES: "VARCHAR[]", ColumnType.INTEGER: "BIGINT", ColumnType.NUMBER: "DOUBLE",
     ColumnType.BOOLEAN: "BOOLEAN",
@@ -46,13 +48,14 @@ def pseudonymise(
     datasets = {name: pack.dataset(name) for name in tables}
     try:
         engine.register("plait_area", _NO_POSTCODES if postcodes is None else postcodes)
-        work.references(tables)
         coded = {
             name: work.table(datasets[name], path) for name, path in tables.items() if datasets[name].tier != "identity"
         }
         findings = [finding for name in coded for finding in work.places(datasets[name], tables[name])]
         if any(dataset.tier != "aggregate" for dataset in datasets.values()):
-            people, about = work.people([path for name, path in tables.items() if datasets[name].tier == "identity"])
+            identities = [path for name, path in tables.items() if datasets[name].tier == "identity"]
+            others = [coded[name] for name in coded if "person" in datasets[name].column_ids]
+            people, about = work.people(identities, others)
             coded, findings = people | coded, about + findings
     finally:
         for view in _VIEWS:
@@ -70,29 +73,10 @@ class _Work:
     key: Key
     into: Path
 
-    def references(self, tables: Mapping[str, Path]) -> None:
-        """`plait_reference`: every reference in any table, with its token. One reference has one token everywhere."""
-        found: dict[str, set[str]] = {"person": set(), "record": set()}
-        for name, path in tables.items():
-            dataset = self.pack.dataset(name)
-            self.engine.register("plait_source", path)
-            for column in dataset.columns:
-                if column.after_coding == "token" and (dataset.tier != "identity" or column.id == "person"):
-                    cell = f"CAST({identifier(column.id)} AS VARCHAR)"
-                    rows = self.engine.rows(f"SELECT DISTINCT {cell} FROM plait_source WHERE {cell} IS NOT NULL")
-                    found[reference_family(column)].update(row[0] for row in rows)
-        parts = [self._coded_references(family, sorted(texts)) for family, texts in found.items()]
-        self.engine.register("plait_reference", pa.concat_tables(parts))
-
-    def _coded_references(self, family: str, texts: list[str]) -> pa.Table:
-        codes = keyed(self.key.derive(f"reference|{self.agency}|{family}"), texts)
-        return pa.table(
-            {
-                "family": pa.array([family] * len(texts), pa.string()),
-                "raw": pa.array(texts, pa.string()),
-                "token": codes,
-            }
-        )
+    @property
+    def subkeys(self) -> dict[str, bytes]:
+        """One reference has one token in every table of the agency's."""
+        return {family: self.key.derive(f"reference|{self.agency}|{family}") for family in ("person", "record")}
 
     def table(self, dataset: DataSet, path: Path) -> Path:
         """The data set coded: agency first, then the columns that are kept, then the person's own row number."""
@@ -101,7 +85,12 @@ class _Work:
         select.columns = {"agency": literal(self.agency)} | select.columns | {"_row": "s._row"}
         order = ", ".join(identifier(name) for name in ("_row", *list(select.columns)[1:-1]))
         out = self.into / f"{dataset.id}.parquet"
-        self.engine.write(f"{select.sql('plait_source')} ORDER BY {order}", out)
+        schema = pa.schema(list(coded_types(dataset).items()))
+        with pq.ParquetWriter(out, schema, compression="zstd") as writer:
+            for piece in pieces(self.engine, dataset, "plait_source", self.subkeys):
+                self.engine.register(_PIECE, piece)
+                coded = self.engine.table(f"{select.sql(_PIECE)} ORDER BY {order}")
+                writer.write_table(coded.combine_chunks().cast(schema))
         return out
 
     def places(self, dataset: DataSet, path: Path) -> list[Finding]:
@@ -128,22 +117,22 @@ class _Work:
             dataset=dataset.id,
         )
 
-    def people(self, paths: list[Path]) -> tuple[dict[str, Path], list[Finding]]:
-        """`persons`, `homes` and `tokens`, made even when only other files name a person."""
+    def people(self, paths: list[Path], others: list[Path]) -> tuple[dict[str, Path], list[Finding]]:
+        """`persons`, `homes` and `tokens`, made even when only other files, coded already, name a person."""
         dataset = next(d for d in self.pack.datasets.values() if d.tier == "identity")
-        self.engine.register(_PEOPLE, paths or self._nobody(dataset))
-        select = coded_columns(self.engine, dataset, self.pack, key=self.key, source=_PEOPLE)
-        kept = {column.id: f"s.{identifier(column.id)}" for column in dataset.columns}
+        self.engine.register(_ROWS, paths or self._nobody(dataset))
+        select = coded_columns(self.engine, dataset, self.pack, key=self.key, source=_ROWS)
+        kept = {column.id: f"s.{identifier(column.id)}" for column in dataset.columns if column.id != "person"}
         coded = {name: select.columns[name] for name in ("sex", "ethnicity", "disability", "area")}
         select.columns = {"p": select.columns["person"]} | kept | coded | {"_row": "s._row"}
-        self.engine.run("DROP TABLE IF EXISTS plait_person_rows")
-        try:
-            self.engine.run(f"CREATE TEMP TABLE plait_person_rows AS {select.sql(_PEOPLE)} WHERE s.person IS NOT NULL")
-            self.engine.run("CREATE OR REPLACE VIEW plait_people AS SELECT * FROM plait_person_rows")
-            written = write_persons(self.engine, self.agency, self.into) | {"tokens": self._tokens(dataset)}
-            return written, person_findings(self.engine, dataset.id)
-        finally:
-            self.engine.run("DROP TABLE IF EXISTS plait_person_rows")
+        self.engine.register("plait_people", pa.concat_tables(self._people(dataset, select)))
+        written = write_persons(self.engine, self.agency, others, self.into) | {"tokens": self._tokens(dataset)}
+        return written, person_findings(self.engine, dataset.id)
+
+    def _people(self, dataset: DataSet, select: Select) -> Iterator[pa.Table]:
+        for piece in pieces(self.engine, dataset, _ROWS, self.subkeys):
+            self.engine.register(_PIECE, piece)
+            yield self.engine.table(f"SELECT * FROM ({select.sql(_PIECE)}) WHERE p IS NOT NULL")
 
     def _tokens(self, dataset: DataSet) -> Path:
         sexes = self.pack.codelist("sex")

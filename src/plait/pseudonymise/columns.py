@@ -38,17 +38,32 @@ class Select:
 
 
 def coded_columns(engine: Engine, dataset: DataSet, pack: Pack, *, key: Key, source: str) -> Select:
-    """Every declared column that is kept, in declared order, over the view `source`. Others are not in it.
+    """Every declared column that is kept, in declared order, over a piece of the view `source`. Others are not in it.
 
-    Joins the views plait_reference, plait_area and plait_unlisted, which this fills for the data set.
+    Joins the views plait_area and plait_unlisted, which this fills for the data set.
     """
     unlisted = _unlisted(engine, dataset, pack, key=key, source=source)
     engine.register("plait_unlisted", unlisted)
     fields = set(unlisted["field"].to_pylist())
     select = Select()
+    tokened = references(dataset)
     for place, column in enumerate(dataset.columns):
+        if column.after_coding == "token" and column not in tokened:
+            continue
         _add(select, column, alias=f"j{place}", unlisted=column.id in fields)
     return select
+
+
+def references(dataset: DataSet) -> list[Column]:
+    """The columns that become tokens one value at a time. What else identifies a person is coded together (tokens.py)."""
+    return [
+        c for c in dataset.columns if c.after_coding == "token" and (dataset.tier != "identity" or c.id == "person")
+    ]
+
+
+def token_name(column: Column) -> str:
+    """The column of a piece that holds the tokens. A name of its own: text never passes for a token."""
+    return f"plait_token_{column.id}"
 
 
 def reference_family(column: Column) -> str:
@@ -89,11 +104,7 @@ def _is_kept(column: Column) -> bool:
 def _add(select: Select, column: Column, *, alias: str, unlisted: bool) -> None:
     cell = f"s.{identifier(column.id)}"
     if column.after_coding == "token":
-        family = literal(reference_family(column))
-        join = (
-            f"LEFT JOIN plait_reference {alias} ON {alias}.family = {family} AND {alias}.raw = CAST({cell} AS VARCHAR)"
-        )
-        select.add(column.id, f"{alias}.token", join)
+        select.add(column.id, f"s.{identifier(token_name(column))}")
     elif column.after_coding == "area":
         tidy = f"regexp_replace(upper({cell}), '\\s', '', 'g')"
         select.add(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from plait.engine import Engine, identifier, literal
@@ -17,13 +18,14 @@ _RANKED = """
     FROM plait_people"""
 
 
-def write_persons(engine: Engine, agency: str, into: Path) -> dict[str, Path]:
-    """`persons` and `homes` from the views plait_people (coded but for its days) and plait_reference.
+def write_persons(engine: Engine, agency: str, others: Sequence[Path], into: Path) -> dict[str, Path]:
+    """`persons` and `homes` from the view plait_people (coded but for its days) and the other tables, coded.
 
     Somebody known only from other files has a row of NULLs in `persons` and none in `homes`.
     """
     paths = {name: into / f"{name}.parquet" for name in ("persons", "homes")}
     who = literal(agency)
+    named = "".join(f" UNION SELECT person FROM read_parquet({literal(str(path))})" for path in others)
     engine.write(
         f"""WITH ranked AS ({_RANKED}), known AS (
             SELECT p, {_newest("date_trunc('month', date_of_birth)::DATE")} AS birth_month, {_newest("sex")} AS sex,
@@ -31,9 +33,10 @@ def write_persons(engine: Engine, agency: str, into: Path) -> dict[str, Path]:
                 {_newest("date_trunc('month', died_on)::DATE")} AS died_month,
                 {_newest("area", "postcode IS NOT NULL")} AS area
             FROM ranked GROUP BY p)
-        SELECT {who} AS agency, token AS person, birth_month, sex, ethnicity,
+        SELECT {who} AS agency, person, birth_month, sex, ethnicity,
             CASE WHEN p IS NOT NULL THEN coalesce(disability, []) END AS disability, died_month, area
-        FROM plait_reference LEFT JOIN known ON token = p WHERE family = 'person' ORDER BY person""",
+        FROM (SELECT p AS person FROM plait_people{named}) LEFT JOIN known ON person = p
+        WHERE person IS NOT NULL ORDER BY person""",
         paths["persons"],
     )
     engine.write(

@@ -67,7 +67,8 @@ def _dated(picture: Picture) -> tuple[Met, str]:
 def _forms_apart(picture: Picture) -> tuple[Met, str]:
     forms = {c for i in picture.asked(_HARMED) for c in _groups(picture, i.id, "harm")}
     sure = any(len(_groups(picture, i.id, "status")) > 1 for i in picture.asked(_HARMED))
-    apart = {"CSE", "CCE"} <= forms
+    needs = {c for i in picture.asked(_HARMED) for c in _groups(picture, i.id, "need")}
+    apart = {"CSE", "CCE"} <= forms or {"11A", "24A"} <= needs
     have = ["sexual and criminal exploitation are shown apart"] if apart else []
     have += ["what is suspected and what is known are shown apart"] if sure else []
     if not have:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -16,12 +18,15 @@ from plait.publish.gaps import blocked, step_table, steps
 from plait.publish.headline import headline
 from plait.publish.picture import Picture
 from plait.publish.pieces import Block, Table
-from plait.publish.sections import SECTIONS, Section, blocks_of
+from plait.publish.sections import SECTIONS, blocks_of
 from plait.publish.telling import one_line
 from plait.publish.wording import MARKS, RANGE_KEY, STANDINGS, Shown, day, sentence, span
 
 _CHARTED = 2  # blocks with a chart that a section has in the document
 _GAPS = 10
+_ROWS = 14  # of a list in the document; the website has them all
+_TREND = 3  # points from which a line says more than its two numbers
+_BESIDE = 16  # rows of a table that still fits beside its chart
 
 
 def write_document(picture: Picture, into: Path) -> Path:
@@ -43,10 +48,10 @@ def _told(picture: Picture) -> dict[str, Any]:
         "title": profile.title,
         "made": [made.year, made.month, made.day],
         "invented": profile.invented,
-        "lead": (
-            f"What agencies in {picture.place} have recorded about child exploitation and harm outside the home, and what "
-            "those records cannot say."
-        ),
+        "lead": picture.lead,
+        "recorded_by": picture.recorded_by,
+        "licence": picture.licence,
+        "first_table": _table(known.table) if known.table else None,
         "place": picture.place,
         "period": picture.period,
         "facts": _facts(picture),
@@ -57,7 +62,7 @@ def _told(picture: Picture) -> dict[str, Any]:
         "unknown": known.unknown,
         "standings": [_standing(picture, s, words) for s, words in STANDINGS.items()],
         "points": [[f"{n}. {p.title}", p.met.value, p.reason] for n, p in enumerate(checklist(picture), start=1)],
-        "sections": [_section(picture, s) for s in SECTIONS],
+        "sections": list(_sections(picture)),
         "gaps": _gaps(picture),
         "quality": [_block(quality.senders(picture)), _block(quality.linkage(picture))],
         "rule": quality.rule(picture),
@@ -81,6 +86,7 @@ def _facts(picture: Picture) -> list[list[str]]:
         update = f"Due on {day(due)}. After that day this profile is out of date."
     return [
         ["Areas", picture.place],
+        *([["Made from", f"{picture.sources}."]] if picture.first_look and picture.sources else []),
         ["Period", f"{picture.period}: {span(profile.period)}"],
         ["Made on", day(profile.made_on)],
         ["Next update", update],
@@ -95,26 +101,56 @@ def _standing(picture: Picture, standing: Shown, words: str) -> dict[str, Any]:
     }
 
 
-def _section(picture: Picture, section: Section) -> dict[str, Any]:
-    """The section's summary, and the few blocks whose charts say most."""
-    found = blocks_of(picture, section)
-    charted = sorted((b for b in found if b.charts), key=lambda b: -sum(c.drawn for c in b.charts))[:_CHARTED]
-    kept = [b for b in found if b in charted or b.anchor in ("summary", "nothing-yet", "overlap-table", "not-recorded")]
-    return {
-        "title": section.title,
-        "lead": section.lead,
-        "caution": section.caution,
-        "blocks": [_block(b) for b in kept],
-    }
+def _sections(picture: Picture) -> Iterator[dict[str, Any]]:
+    """Each section's summary, and the few blocks whose charts say most, each chart once in the document."""
+    drawn: set[str] = set()
+    for section in SECTIONS:
+        found = blocks_of(picture, section)
+        charted = [b for b in found if b.anchor not in drawn and _worth_drawing(b)]
+        charted = sorted(charted, key=lambda b: -sum(c.drawn for c in b.charts))[:_CHARTED]
+        drawn |= {b.anchor for b in charted if b.anchor != "overlap-table"}
+        lists = _LISTS[1:] if any(b.anchor == "overlap-table" for b in found) else _LISTS
+        kept = [b for b in found if b in charted or b.anchor in lists]
+        yield {
+            "title": section.title,
+            "lead": section.lead,
+            "caution": section.caution,
+            "blocks": [_block(b, short=b.anchor in _LISTS) for b in kept],
+        }
 
 
-def _block(block: Block) -> dict[str, Any]:
+_LISTS = ("summary", "nothing-yet", "overlap-table", "not-recorded")
+
+
+def _worth_drawing(block: Block) -> bool:
+    drawn = max((c.drawn for c in block.charts), default=0)
+    return drawn >= (_TREND if block.anchor.endswith("over-time") else 2)
+
+
+def _block(block: Block, *, short: bool = False) -> dict[str, Any]:
+    table = block.table
+    kept, left = _shortened(table) if table and short else (table, "")
+    rows, columns = (len(kept.rows), len(kept.headings)) if kept else (0, 0)
     return {
         "heading": block.heading,
-        "words": [w for w in block.words if w],
+        "words": [*(w for w in block.words if w), *([left] if left else [])],
         "charts": [{"svg": c.svg, "label": c.label, "note": c.note} for c in block.charts[:1]],
-        "table": _table(block.table) if block.table else None,
+        "table": _table(kept) if kept else None,
+        "beside": 0 < rows <= _BESIDE and columns <= 3,
     }
+
+
+def _shortened(table: Table) -> tuple[Table | None, str]:
+    """The rows that hold a number above nought, at most so many, and a sentence on those left to the website."""
+    told = [row for row in table.rows if any(any("1" <= letter <= "9" for letter in cell.text) for cell in row[1:])]
+    rows = tuple(told[:_ROWS])
+    left = len(table.rows) - len(rows)
+    words = (
+        f"{left} more, most of them 0, withheld or not sent, {'are' if left > 1 else 'is'} on the website."
+        if left
+        else ""
+    )
+    return (replace(table, rows=rows) if rows else None), words
 
 
 def _table(table: Table) -> dict[str, Any]:
@@ -123,13 +159,13 @@ def _table(table: Table) -> dict[str, Any]:
         "headings": table.headings,
         "rows": [[cell.plain + (f" ({cell.note})" if cell.note else "") for cell in row] for row in table.rows],
         "note": table.note,
-        "key": [f"[{mark}] {words}" for mark, words in table.key],
     }
 
 
 def _gaps(picture: Picture) -> dict[str, Any]:
     found = steps(picture)
-    table = step_table(picture, found[:_GAPS], f"The {min(len(found), _GAPS)} steps that would help the most questions")
+    caption = f"The {min(len(found), _GAPS)} steps that would help the most questions"
+    table = step_table(picture, found[:_GAPS], caption, reasons=False)
     return {"count": len(found), "kinds": _table(blocked(picture)), "table": _table(table)}
 
 

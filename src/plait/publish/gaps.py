@@ -10,7 +10,15 @@ from plait.publish.picture import Picture
 from plait.publish.pieces import Table, plain
 from plait.publish.wording import GAPS, sentence
 
-_NAMED = 3  # questions named in a row; the rest are counted
+_NAMED = 3  # questions or reasons named in a row; the rest are counted
+_HOLDS = {
+    "people": "each person once, with age, sex and ethnic group",
+    "concerns": "concerns about exploitation, child by child",
+    "events": "events such as missing episodes, crimes and interviews",
+    "services": "the help given, with when it began and ended",
+    "needs": "the needs and factors found at assessment",
+    "counts": "totals that an agency counts itself",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,20 +43,18 @@ def steps(picture: Picture, among: Sequence[Answer] | None = None) -> tuple[Step
     return tuple(sorted(made, key=lambda s: -len(s.questions)))
 
 
-def step_table(picture: Picture, found: Sequence[Step], caption: str, *, questions: bool = True) -> Table:
+def step_table(
+    picture: Picture, found: Sequence[Step], caption: str, *, questions: bool = True, reasons: bool = True
+) -> Table:
     """A row a step. Without `questions`, for a page about one question."""
-    headings = (
-        "What would close it",
-        "With whom",
-        "Why it is open",
-        *(("Questions it would help",) if questions else ()),
-    )
+    why, helped = ("Why it is open",) if reasons else (), ("Questions it would help",) if questions else ()
+    headings = ("What would close it", "With whom", *why, *helped)
     rows = tuple(
         plain(
             (
                 step.action,
                 ", ".join(step.agencies),
-                " ".join(step.reasons),
+                *((_why(step),) if reasons else ()),
                 *((_helped(step),) if questions else ()),
             )
         )
@@ -78,29 +84,36 @@ def _step(picture: Picture, action: str, held: Sequence[tuple[Gap, str]]) -> Ste
 def _action(picture: Picture, gap: Gap) -> str:
     """The step in words. Behind a first profile stands nobody who could be asked for more, so a file is."""
     if picture.first_look and gap.agency and gap.kind in (GapKind.NOT_KNOWN, GapKind.NOT_RECORDED, GapKind.NOT_SHARED):
-        return f"Set up a partnership and add a return that holds {picture.names.dataset(gap.dataset).lower()}."
+        return f"Set up a partnership, and ask for a return of {_held(picture, gap)}."
     return sentence(gap.action)
 
 
+def _held(picture: Picture, gap: Gap) -> str:
+    return _HOLDS.get(gap.dataset) or picture.names.dataset(gap.dataset).lower()
+
+
 def _reason(picture: Picture, gap: Gap) -> str:
-    if picture.first_look and gap.agency:
+    if picture.first_look:
         return f"{'These tables do' if picture.published else 'This file does'} not hold it."
     if gap.kind is GapKind.NOT_KNOWN and gap.agency and gap.dataset:
-        name, what = picture.names.agency(gap.agency), picture.names.dataset(gap.dataset).lower()
-        return f"Nobody has said whether {name} holds {what} for this."
+        return f"Nobody has said whether {picture.names.agency(gap.agency)} holds {_held(picture, gap)}."
     return sentence(gap.reason)
 
 
 def _with(picture: Picture, gap: Gap) -> str:
-    if picture.first_look and gap.agency:
-        return "Agencies that hold it"
+    if picture.first_look:
+        return "Agencies that hold it" if gap.agency else "Partners to invite"
     return picture.names.agency(gap.agency)
+
+
+def _why(step: Step) -> str:
+    more = len(step.reasons) - _NAMED
+    return " ".join(step.reasons[:_NAMED]) + (f" {more} more of the kind." if more > 0 else "")
 
 
 def _helped(step: Step) -> str:
     more = len(step.questions) - _NAMED
-    named = "; ".join(step.questions[:_NAMED])
-    return f"{len(step.questions)}: {named}" + (f"; and {more} more." if more > 0 else ".")
+    return f"{len(step.questions)}: {' '.join(step.questions[:_NAMED])}" + (f" And {more} more." if more > 0 else "")
 
 
 def blocked(picture: Picture) -> Table:

@@ -8,7 +8,7 @@ from plait.answers import Evidence
 from plait.declare import Example, Indicator
 from plait.publish.picture import Picture
 from plait.publish.pieces import Table, plain
-from plait.publish.wording import DIMENSIONS, FREQUENCY, RESIDENCE, day, sentence
+from plait.publish.wording import DIMENSIONS, FREQUENCY, RESIDENCE, and_so, day, sentence
 from plait.values import State
 
 _AGES = {
@@ -68,7 +68,10 @@ def _age(indicator: Indicator) -> str:
 
 
 def _sources(picture: Picture, indicator: Indicator) -> Iterator[str]:
-    cells = [c for c in picture.cells(indicator) if c is not None]
+    groups = (
+        c for by in picture.told_groups(indicator) for c in picture.figures.shared(indicator.id, picture.period, by)
+    )
+    cells = [c for c in (*picture.cells(indicator), *groups) if c is not None]
     agencies = list(dict.fromkeys(s for c in cells for s in c.sources))
     if not agencies:
         yield "No agency's records are in it for the latest period."
@@ -81,6 +84,9 @@ def _sources(picture: Picture, indicator: Indicator) -> Iterator[str]:
 def _coverage(picture: Picture, evidence: Evidence | None) -> Iterator[str]:
     if evidence is None:
         yield "Not known."
+        return
+    if picture.first_look:
+        yield f"{picture.sources or 'Nothing'}. No other agency's records are in it."
         return
     missing = [picture.names.agency(a) for a in evidence.expected if a not in evidence.suppliers]
     yield f"{len(evidence.suppliers)} of {len(evidence.expected)} agencies that could hold it are in it."
@@ -99,7 +105,9 @@ def _fresh(evidence: Evidence | None) -> str:
 def _agreed(picture: Picture, evidence: Evidence | None) -> str:
     if evidence is None or not evidence.agreements:
         return "None in force."
-    return "; ".join(f"{picture.names.agreement(a)} ({a})" for a in evidence.agreements)
+    if picture.published:
+        return "None needed: published under the Open Government Licence."
+    return f"{'; '.join(dict.fromkeys(picture.names.agreement(a) for a in evidence.agreements))}."
 
 
 def _quality(evidence: Evidence | None) -> Iterator[str]:
@@ -140,6 +148,8 @@ def _protected(picture: Picture, indicator: Indicator) -> Iterator[str]:
         f"numbers are rounded to the nearest {audit.rounded_to}" if audit.rounded_to > 1 else "numbers are not rounded"
     )
     yield f"Of {audit.cells:,} figures, {audit.withheld + audit.secondary:,} are withheld; {rounding}."
+    if kinds := picture.too_fine(indicator):
+        yield f"Not shown by {and_so(kinds)}: most counts there are too small to show safely."
     yield "The method page says how it was checked."
 
 

@@ -22,14 +22,15 @@ from plait.publish.picture import Picture
 from plait.publish.pieces import Table, plain
 from plait.publish.telling import one_line
 from plait.publish.wording import DIMENSIONS, MARKS, RANGE_KEY, STANDINGS, Said, day, said, span
+from plait.values import State
 
 _NUMBERS = ("low", "high", "count_low", "count_high", "base_low", "base_high", "ci_low", "ci_high")
 _MARK = {state.value: mark for state, (mark, _, _) in MARKS.items()}
 
 
 def write_csv(picture: Picture, into: Path) -> Path:
-    """Every released figure, one a row, with its state and mark. A bound that nobody may know, or that is not there, is empty."""
-    table = picture.profile.released.figures
+    """Every released figure that says something, one a row, with its state and mark. A bound nobody may know is empty."""
+    table = _telling(picture, picture.profile.released.figures)
     may_show = pc.is_in(table["state"], pa.array(["zero", "exact", "between"], pa.string()))
     columns: dict[str, Any] = {
         "indicator": _safe(table["indicator"]),
@@ -49,6 +50,30 @@ def write_csv(picture: Picture, into: Path) -> Path:
     }
     pacsv.write_csv(pa.table(columns), into)
     return into
+
+
+_SAME_AS_EVERYONE = ("not_held", "not_collected", "not_applicable", "zero")
+_LARGE = frozenset({"district", "authority", "county", "region", "country", "force", "health_board"})
+_LEFT_OUT = (
+    "In figures.csv, areas smaller than a district have no row where nothing was sent or nobody records it. A group has no row "
+    "where everyone's figure already says the same: 0, not held, not collected or not applicable.",
+    "Figures by group, area and agency that were not sent have no row on their sheets here.",
+)
+
+
+def _telling(picture: Picture, table: pa.Table) -> pa.Table:
+    """The table less groups that only repeat what everyone's row says, and small areas from which nothing was sent."""
+    large = [a.code for a in picture.profile.areas.all if a.kind in _LARGE]
+    keys = ["indicator", "period", "area", "supplier"]
+    rows = table.select([*keys, "by", "state"]).append_column("place", pa.array(range(table.num_rows), pa.int64()))
+    everyone = rows.filter(pc.equal(rows["by"], "")).select([*keys, "state"]).rename_columns([*keys, "of_everyone"])
+    joined = rows.join(everyone.group_by(keys).aggregate([("of_everyone", "min")]), keys=keys).sort_by("place")
+    small = pc.invert(pc.is_in(joined["area"], pa.array([*picture.top, *large], pa.string())))
+    unsent = pc.is_in(joined["state"], pa.array(_SAME_AS_EVERYONE[:2], pa.string()))
+    empty = pc.is_in(joined["state"], pa.array(_SAME_AS_EVERYONE, pa.string()))
+    same = pc.fill_null(pc.equal(joined["state"], joined["of_everyone_min"]), False)
+    repeated = pc.and_(same, pc.and_(empty, pc.not_equal(joined["by"], "")))
+    return table.filter(pc.invert(pc.or_(repeated, pc.and_(small, pc.and_(same, unsent)))))
 
 
 def safe_text(text: str) -> str:
@@ -139,7 +164,9 @@ def _cover(picture: Picture) -> list[str]:
         f"Areas: {picture.place}.",
         f"Period: {picture.period}, {span(profile.period)}.",
         f"Made on {day(profile.made_on)} by {profile.software or 'Plait'}. Next update: {due}.",
-        "Figures show what agencies recorded, which is not all that happens. Agencies' counts of children are never added up.",
+        f"Figures show what {picture.recorded_by} recorded, which is not all that happens. "
+        "Agencies' counts of children are never added up.",
+        *([picture.licence] if picture.licence else []),
         f"Pack: {profile.pack.cover.title}, version {profile.pack.cover.version}, digest {profile.pack.digest}.",
         "Every figure, for every area and agency, is in figures.csv. Definitions are in the website beside this file.",
     ]
@@ -147,7 +174,13 @@ def _cover(picture: Picture) -> list[str]:
 
 def _notes(picture: Picture) -> list[str]:
     marks = [f"[{mark}] {text.capitalize()}. {why}" for mark, text, why in MARKS.values()]
-    return [*marks, "0: recorded as none. Nothing hidden is ever shown as 0.", RANGE_KEY, *quality.rule(picture)]
+    return [
+        *marks,
+        "0: recorded as none. Nothing hidden is ever shown as 0.",
+        RANGE_KEY,
+        *_LEFT_OUT,
+        *quality.rule(picture),
+    ]
 
 
 def _sheets(picture: Picture) -> list[tuple[str, Table]]:
@@ -189,17 +222,21 @@ def _by_group(picture: Picture) -> Iterable[Cell]:
     for indicator in picture.indicators.values():
         for by in indicator.breakdowns:
             cells = picture.figures.shared(indicator.id, picture.period, by)
-            yield from sorted(cells, key=lambda c: picture.names.order(indicator, c.by, c.group))
+            yield from sorted(filter(_sent, cells), key=lambda c: picture.names.order(indicator, c.by, c.group))
 
 
 def _by_area(picture: Picture) -> Iterable[Cell]:
     for name in picture.indicators:
-        yield from (c for c in picture.figures.shared(name, picture.period) if c.area not in picture.top)
+        yield from (c for c in picture.figures.shared(name, picture.period) if c.area not in picture.top and _sent(c))
 
 
 def _by_agency(picture: Picture) -> Iterable[Cell]:
     for name in picture.indicators:
-        yield from picture.figures.agencies(name, picture.period)
+        yield from filter(_sent, picture.figures.agencies(name, picture.period))
+
+
+def _sent(cell: Cell) -> bool:
+    return cell.state is not State.NOT_HELD
 
 
 def _figures_table(picture: Picture, caption: str, cells: Iterable[Cell]) -> Table:

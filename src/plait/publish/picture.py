@@ -117,6 +117,44 @@ class Picture:
         return self.profile.partnership is None
 
     @cached_property
+    def lead(self) -> str:
+        """What the profile is, in a sentence or two."""
+        about = "child exploitation and harm outside the home"
+        if self.published:
+            return (
+                f"What tables published by the Department for Education say about {about} in {self.place}. They hold what "
+                "councils recorded and sent, and nothing that other agencies know."
+            )
+        if self.first_look and self.profile.coverage:
+            sender = self.profile.coverage[0].agency
+            only = "It holds what one agency recorded, and nothing that others know."
+            return f"What one file from {sender} says about {about}. {only}"
+        return f"What agencies in {self.place} have recorded about {about}, and what those records cannot say."
+
+    @cached_property
+    def recorded_by(self) -> str:
+        """Whose records the figures are, for the sentence that says what they are not."""
+        return "councils" if self.published else "one agency" if self.first_look else "agencies"
+
+    @cached_property
+    def sources(self) -> str:
+        """Who sent what, in a line, for a profile made from a few files."""
+        kinds: dict[str, dict[str, None]] = {}
+        for line in self.profile.coverage:
+            kinds.setdefault(line.agency, {})[line.dataset.lower()] = None
+        return "; ".join(agency if self.published else f"{agency}: {', '.join(sets)}" for agency, sets in kinds.items())
+
+    @cached_property
+    def licence(self) -> str:
+        """The words that published tables ask to be shown with them; '' where none are used."""
+        if not any(c.agency.startswith("Department for Education") for c in self.profile.coverage):
+            return ""
+        return (
+            "Source: Department for Education. Contains public sector information licensed under the Open Government "
+            "Licence v3.0."
+        )
+
+    @cached_property
     def published(self) -> bool:
         """Made only from tables that the Department for Education has published."""
         lines = self.profile.coverage

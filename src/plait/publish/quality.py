@@ -160,13 +160,14 @@ def linkage(picture: Picture) -> Block:
     told = [f for f in facts if f.precision or f.recall]
     untold = "; ".join(_link_group(picture, f) for f in facts if f not in told)
     table = Table(
-        caption="Estimated linkage error, with 95% intervals",
+        caption="Estimated error of links made without an NHS number or unique pupil number, with 95% intervals",
         headings=("Group", "Links that are right", "True links that were found"),
         rows=tuple(_link_row(picture, fact) for fact in told),
     )
     words = (
-        "Links that are wrong join two people into one; links that are missed make one person two. Where fewer true links "
-        "are found for a group, figures of overlap say too little for that group."
+        "These are estimates for links made without an NHS number or a unique pupil number, judged by the people who do have "
+        "one. Links made with such a number are surer. Links that are wrong join two people into one; links that are missed "
+        "make one person two. Where fewer true links are found for a group, figures of overlap say too little for that group."
     )
     more = (f"Too few to say for: {untold}.",) if untold else ()
     return Block(anchor=anchor, heading=heading, words=(words, *more), table=table if told else None)
@@ -212,8 +213,25 @@ def checks(picture: Picture) -> Block:
                   "Rounded to", "Narrowest range left to a reader"),
         rows=rows,
     )  # fmt: skip
-    assumed = tuple(f"The reader guarded against: {sentence(a[:1].lower() + a[1:])}" for a in attackers)
-    return Block(anchor="audit", heading="The check of each table", words=assumed, table=table if rows else None)
+    assumed: tuple[str, ...] = tuple(
+        f"The reader guarded against: {sentence(a[:1].lower() + a[1:])}" for a in attackers
+    )
+    words = (*assumed, *_left_out(picture))
+    return Block(anchor="audit", heading="The check of each table", words=words, table=table if rows else None)
+
+
+def _left_out(picture: Picture) -> Iterator[str]:
+    """Kinds of table left out whole, with how many figures each was left out for."""
+    counts: dict[str, set[str]] = {}
+    for audit in picture.profile.released.audit:
+        for kind in audit.too_fine:
+            counts.setdefault(picture.names.table(kind), set()).add(audit.indicator)
+    if counts:
+        named = "; ".join(f"by {kind} for {len(of)} figure{'s' * (len(of) > 1)}" for kind, of in counts.items())
+        yield (
+            "A kind of table is left out whole where most of its counts are too small to show safely: a table mostly of marks "
+            f"tells little, and other figures would have to be withheld to protect it. Left out: {named}."
+        )
 
 
 def _narrow(value: float | None) -> str:

@@ -190,7 +190,7 @@ def _series(picture: Picture, indicator: Indicator) -> Iterator[Block]:
         block = only_by_group(picture, indicator)
         yield _over_time(indicator, block)
         for by in picture.told_groups(indicator)[:1]:
-            yield from groups_over_time(picture, indicator, by, level_word=f"{indicator.title}: ")
+            yield from groups_over_time(picture, indicator, by, prefix=f"{indicator.title}: ")
         return
     yield _over_time(indicator, over_time(picture, indicator))
 

@@ -29,7 +29,7 @@ def over_time(picture: Picture, indicator: Indicator) -> Block:
     )
 
 
-def groups_over_time(picture: Picture, indicator: Indicator, by: str, *, level_word: str = "") -> Iterator[Block]:
+def groups_over_time(picture: Picture, indicator: Indicator, by: str, *, prefix: str = "") -> Iterator[Block]:
     """Each group of a breakdown in every period in which something was sent of it."""
     if len(picture.periods) < 2:
         return
@@ -37,7 +37,7 @@ def groups_over_time(picture: Picture, indicator: Indicator, by: str, *, level_w
         c.group for p in picture.periods for c in picture.figures.shared(indicator.id, p, by) if c.told and c.high
     }
     for group in sorted(groups, key=lambda g: picture.names.order(indicator, by, g)):
-        yield _group_over_time(picture, indicator, by, group, level_word)
+        yield _group_over_time(picture, indicator, by, group, prefix)
 
 
 def _group_over_time(picture: Picture, indicator: Indicator, by: str, group: str, of: str) -> Block:

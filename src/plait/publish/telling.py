@@ -22,6 +22,7 @@ _ANSWERED_BY = {
     "violence-outside-the-home": ("need", "detail"),
     "other-needs": ("need",),
 }
+_CHANGE = "is-it-changing"
 _SAID = 3  # groups named in one line
 
 
@@ -40,9 +41,23 @@ def one_line(picture: Picture, answer: Answer) -> str:
             if by in picture.told_groups(indicator) and (words := recorded_by(picture, indicator, by)):
                 return words
     first = evidence[0]
+    if answer.question.id == _CHANGE and picture.told_of_everyone(first):
+        return recorded(picture, first) + _before(picture, first)
     if picture.told_of_everyone(first) and (picture.above_nought(first) or not picture.told_groups(first)):
         return recorded(picture, first)
     return recorded_by(picture, first, picture.told_groups(first)[0]) or recorded(picture, first)
+
+
+def _before(picture: Picture, indicator: Indicator) -> str:
+    """The period before, where there is one; two numbers are not yet a trend."""
+    if len(picture.periods) < 2:
+        return " There is no earlier period to set it beside."
+    earlier = picture.periods[-2]
+    parts = [
+        (f"{picture.names.area(area)} " if len(picture.top) > 1 else "") + amount(cell, indicator)
+        for area, cell in zip(picture.top, picture.cells(indicator, earlier), strict=True)
+    ]
+    return f" In {earlier}: {'; '.join(parts)}."
 
 
 def _unshown(picture: Picture, answer: Answer) -> str:
@@ -118,7 +133,7 @@ def _evidence_row(picture: Picture, item: Evidence) -> tuple[Said, ...]:
                 ", ".join(names.agency(a) for a in missing)
                 or ("None" if item.expected else "No agency of the kind takes part"),
                 day(item.freshest) if item.freshest else "Nothing received",
-                ", ".join(names.agreement(a) for a in item.agreements) or "None needed or none in force",
+                ", ".join(dict.fromkeys(names.agreement(a) for a in item.agreements)) or "None needed or none in force",
             )
         ),
     )

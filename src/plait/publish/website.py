@@ -140,6 +140,8 @@ def _question(shared: _Shared, answer: Answer) -> dict[str, Any]:
     shown = [i for i in indicators if picture.told(i)] if standing is not wording.Shown.NOT_YET else []
     return {
         "answer": answer,
+        "unshown": standing is wording.Shown.UNSHOWN,
+        "reasons": answer.reasons[:1] if picture.first_look else answer.reasons,
         "line": shared.lines[answer.question.id],
         "indicators": indicators,
         "shown": shown,

@@ -128,10 +128,10 @@ class Headed:
     grid: Grid
     row: int
     headings: tuple[str, ...]
+    keys: tuple[str, ...] = field(init=False)
 
-    @property
-    def keys(self) -> tuple[str, ...]:
-        return tuple(heading_key(heading) for heading in self.headings)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "keys", tuple(heading_key(heading) for heading in self.headings))
 
     def index(self, heading: str) -> int | None:
         """Where a heading is, counted from 0, whatever its case, spaces and punctuation."""

@@ -79,7 +79,7 @@ class Store:
         """The pack with this digest, from the shelf. Raises StoreError when it is not there or was altered."""
         folder = self.kept("packs", key)
         if folder is None:
-            raise StoreError(f"Pack {key[:12]} is not on the shelf. Put it there with 'plait pack adopt FOLDER'.")
+            raise StoreError(f"Pack {key[:12]} is not on the shelf. Adopt it again, or restore it from a backup.")
         if digest(folder) != key:
             raise StoreError(f"Pack {key[:12]} on the shelf has been altered. Restore it from a backup.")
         return load_pack(folder, find=self._pack_by_id)
@@ -90,7 +90,7 @@ class Store:
             return max(packs, key=lambda pack: pack.cover.approved_on)
         if pack_id == "core":
             return load_pack()
-        raise StoreError(f"Pack '{pack_id}' is not on the shelf. Put it there with 'plait pack adopt FOLDER'.")
+        raise StoreError(f"Pack '{pack_id}' is not on the shelf. Adopt it again, or restore it from a backup.")
 
     @property
     def _building(self) -> Path:

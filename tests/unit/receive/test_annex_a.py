@@ -8,9 +8,10 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-from plait.declare import Pack, load_pack
+from plait.declare import Pack
 from plait.receive import receive
 from plait.receive.annex_a import lists
+from tests.unit.receive.core import CORE
 
 CHILD = {"Child Unique ID": "C1", "Gender": "a) Male", "Ethnicity": "a) WBRI", "Date of Birth": date(2009, 5, 6)}
 DISABLED = {"Does the Child have a Disability": "b) No"}
@@ -46,7 +47,7 @@ ROWS: dict[str, list[dict]] = {
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load_pack()
+    return CORE
 
 
 def headings(pack: Pack, name: str) -> list[str]:

@@ -8,13 +8,11 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from plait.declare import load_pack
 from plait.receive.cin import read_cin
 from plait.receive.types import Received
 from plait.values import Severity
 from tests.unit.receive.cin_files import HEADER, assessment, child, details, message
-
-PACK = load_pack()
+from tests.unit.receive.core import CORE as PACK
 
 
 def read(folder: Path, text: str | bytes) -> Received:

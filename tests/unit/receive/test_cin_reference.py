@@ -12,11 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plait.declare import load_pack
 from plait.receive.cin import read_cin
 from tests.unit.receive.cin_files import write_cin
+from tests.unit.receive.core import CORE as PACK
 
-PACK = load_pack()
 HARMS = {"11A": "CSE", "12A": "TRAFFICKING-MS", "13A": "EFH-OTHER", "24A": "CCE", "18B": "SYV", "19B": "PEER-HSB"}
 SEX = {"1": "M", "2": "F", "M": "M", "F": "F"}
 Tables = dict[str, list[dict[str, object]]]
@@ -164,8 +163,9 @@ def test_the_reader_agrees_with_the_plain_one(tmp_path: Path, year: int) -> None
     assert alike(quickly(path, tmp_path / "into")) == alike(plainly(path))
 
 
-def test_batches_join_without_a_seam(tmp_path: Path) -> None:
-    path = write_cin(tmp_path / "census.xml", 1_100, seed=8)
+def test_batches_join_without_a_seam(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("plait.receive.cin._BATCH", 70)
+    path = write_cin(tmp_path / "census.xml", 160, seed=8)
     assert alike(quickly(path, tmp_path / "into")) == alike(plainly(path))
 
 
@@ -181,7 +181,7 @@ def _shuffled(path: Path, target: Path, chance: random.Random) -> None:
     tree.write(target)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000))
 def test_any_order_of_blocks_gives_the_same_tables(tmp_path: Path, seed: int) -> None:
     path = write_cin(tmp_path / "census.xml", 6, seed=seed)

@@ -9,12 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plait.declare import load_pack
 from plait.errors import FileRefused
 from plait.receive.cin import read_cin
 from tests.unit.receive.cin_files import HEADER, assessment, child, details, message, write_cin
-
-PACK = load_pack()
+from tests.unit.receive.core import CORE as PACK
 
 
 def refusal(folder: Path, text: str | bytes) -> str:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from plait.declare import FileMap, Pack, load_pack
+from plait.declare import FileMap, Pack
 from plait.errors import FileRefused
 from plait.receive import receive
 from plait.receive.detect import choose, is_ssda903, open_grids
+from tests.unit.receive.core import CORE
 
 NEEDS = "Your reference,Need,Recorded on\nP1,3A,2024-04-01\n"
 MISSING = "CHILD,DOB,MISSING,MIS_START,MIS_END\n1,01/02/2009,M,03/04/2024,04/04/2024\n"
@@ -16,7 +17,7 @@ MISSING = "CHILD,DOB,MISSING,MIS_START,MIS_END\n1,01/02/2009,M,03/04/2024,04/04/
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load_pack()
+    return CORE
 
 
 def file(tmp_path: Path, content: str | bytes, name: str) -> Path:

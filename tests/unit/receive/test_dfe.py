@@ -7,10 +7,11 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from plait.declare import Pack, WideCounts, load_pack
+from plait.declare import Pack, WideCounts
 from plait.errors import FileRefused
 from plait.receive import read_areas, receive
 from plait.receive.dfe import period_label
+from tests.unit.receive.core import CORE
 
 FACTORS = WideCounts.model_validate(
     {
@@ -43,7 +44,7 @@ TABLE = (
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load_pack().model_copy(update={"published": {"factors": FACTORS}})
+    return CORE.model_copy(update={"published": {"factors": FACTORS}})
 
 
 @pytest.fixture
@@ -158,7 +159,7 @@ def test_a_table_that_is_not_tidy_names_no_areas(tmp_path):
 
 def test_the_published_factors(shared, tmp_path):
     """Wakefield recorded no criminal exploitation at all: a nought. Herefordshire's figures are not reliable: u."""
-    received = receive(shared / "c3_factors_identified_at_end_of_assessment_2018_to_2024.csv", load_pack(), tmp_path)
+    received = receive(shared / "c3_factors_identified_at_end_of_assessment_2018_to_2024.csv", CORE, tmp_path)
     table = pq.read_table(received.tables["counts"], filters=[("period", "=", "2023-24"), ("need", "=", "24A")])
     cce = dict(zip(table.column("area").to_pylist(), table.column("value").to_pylist(), strict=True))
     assert (cce["E08000036"], cce["E06000019"], cce["E08000032"]) == ("0", "u", "355")

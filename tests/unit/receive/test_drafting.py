@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from plait.declare import FileMap, Pack, load_pack
+from plait.declare import FileMap, Pack
 from plait.errors import FileRefused
 from plait.receive import Draft, draft_map, receive
+from tests.unit.receive.core import CORE
 
 HEADINGS = (
     "Nominal Ref,Forename,Surname,D.O.B,Gender,NHS No,Incident Type,Start Date,Exploitation,Officer,Address postcode"
@@ -17,7 +18,7 @@ WORDS = ["Missing from home", "Missing from care", "offence", "Odd thing"]
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load_pack()
+    return CORE
 
 
 def export(path: Path, rows: int = 24, headings: str = HEADINGS) -> Path:

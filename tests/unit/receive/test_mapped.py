@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plait.declare import FileMap, Pack, load_pack
+from plait.declare import FileMap, Pack
 from plait.errors import FileRefused, UserError
 from plait.receive import receive
 from plait.receive.words import resolver
+from tests.unit.receive.core import CORE
 
 POLICE = FileMap.model_validate(
     {
@@ -33,7 +34,7 @@ POLICE = FileMap.model_validate(
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load_pack()
+    return CORE
 
 
 @pytest.fixture
@@ -130,7 +131,7 @@ def test_words_that_are_codes(pack, codelist, word, code):
 GREEK = st.text(alphabet="ΑΒΓΔΩαβγδω", min_size=3, max_size=8)  # letters no message of ours uses
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(GREEK, min_size=7, max_size=7),
     st.sampled_from(

@@ -9,7 +9,6 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from plait.declare import load_pack
 from plait.engine import Engine
 from plait.errors import FileRefused
 from plait.receive.ssda903 import read_ssda903
@@ -17,8 +16,8 @@ from plait.receive.ssda903_parts import COLUMNS, table_of
 from plait.receive.types import Received
 from plait.validate import Context, validate
 from plait.values import Severity
+from tests.unit.receive.core import CORE as PACK
 
-PACK = load_pack()
 HEADER = "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n"
 EPISODES = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\n"
 MISSING = "CHILD,DOB,MISSING,MIS_START,MIS_END\n"
@@ -282,8 +281,10 @@ def test_no_finding_repeats_a_cell(tmp_path: Path) -> None:
     assert not set("".join(map(str, received.findings))) & set("ΑΒΓΔ")
 
 
-def test_a_return_large_enough_for_several_batches(tmp_path: Path) -> None:
-    lines = "".join(f"C{n},06/05/2010,M,05/05/2024,06/05/2024\n" for n in range(30_000))
+def test_a_return_large_enough_for_several_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("plait.receive.ssda903_rows._BATCH", 200)
+    lines = "".join(f"C{n},06/05/2010,M,05/05/2024,06/05/2024\n" for n in range(500))
     received = read(tmp_path, m=MISSING + lines)
-    assert received.rows == {"events": 30_000, "people": 30_000}
-    assert rows(received, "events", "person", "_row")[-1] == ("C29999", 30_001)
+    assert received.rows == {"events": 500, "people": 500}
+    assert rows(received, "events", "person", "_row")[-1] == ("C499", 501)
+    assert [n for (n,) in rows(received, "people", "_row")] == list(range(2, 502))

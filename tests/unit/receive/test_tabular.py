@@ -11,18 +11,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plait.declare import FileMap, Pack, load_pack
+from plait.declare import FileMap, Pack
 from plait.errors import FileRefused
 from plait.receive import Received, receive
 from plait.receive.delimited import TextGrid, read_delimited
 from plait.receive.tabular import Notes, letter, letters
+from tests.unit.receive.core import CORE
 
 NEEDS = "Your reference,Need,Recorded on,Belongs to"
 
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load_pack()
+    return CORE
 
 
 @pytest.fixture
@@ -217,7 +218,7 @@ CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0", exclude_cat
 TIDY = CELL.map(str.strip).filter(lambda cell: not cell.startswith("\ufeff"))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.lists(TIDY, min_size=3, max_size=3), min_size=1, max_size=8),
     st.sampled_from([",", ";", "\t", "|"]),
@@ -239,10 +240,12 @@ def test_any_table_written_as_text_reads_back(tmp_path, table, delimiter, end, e
     assert read_back(grid) == [[cell or None for cell in row] for row in table]
 
 
-def test_the_fast_reader_and_the_careful_one_agree_over_many_batches(tmp_path):
+@pytest.mark.parametrize(("count", "batch"), [(3_000, 1_000), pytest.param(260_000, 100_000, marks=pytest.mark.deep)])
+def test_the_fast_reader_and_the_careful_one_agree_over_many_batches(tmp_path, monkeypatch, count, batch):
     """DuckDB reads in parallel; the rows must come in order, numbered as the careful reader numbers them."""
+    monkeypatch.setattr("plait.receive.delimited.BATCH_ROWS", batch)
     path = tmp_path / "table.csv"
-    lines = [f'{i},"a ""quoted"" {i % 7}",{"x;y" if i % 3 else ""}' for i in range(130_000)]
+    lines = [f'{i},"a ""quoted"" {i % 7}",{"x;y" if i % 3 else ""}' for i in range(count)]
     path.write_text("\n".join(["First heading,Second heading,Third heading", *lines]))
     (tmp_path / "scratch").mkdir()
     grid = read_delimited(path, Notes("table.csv"), tmp_path / "scratch")
@@ -250,7 +253,7 @@ def test_the_fast_reader_and_the_careful_one_agree_over_many_batches(tmp_path):
     careful = [pa.table([numbers, *columns], list("nabc")) for numbers, columns in grid._careful(1, 3)]
     assert grid._dialect.regular
     fast_rows, careful_rows = pa.concat_tables(fast), pa.concat_tables(careful)
-    assert fast_rows.num_rows == 130_000
+    assert fast_rows.num_rows == count
     empty = pc.fill_null(fast_rows["c"], "")
     assert fast_rows.select("nab").equals(careful_rows.select("nab"))
     assert empty.equals(careful_rows["c"])

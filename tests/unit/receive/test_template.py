@@ -6,14 +6,15 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-from plait.declare import Pack, load_pack
+from plait.declare import Pack
 from plait.errors import FileRefused
 from plait.receive import receive
+from tests.unit.receive.core import CORE
 
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load_pack()
+    return CORE
 
 
 def filled(path: Path, sheets: dict[str, list[list]], marks: list[list[str]]) -> Path:

@@ -11,11 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plait.declare import load_pack
 from plait.receive.typed import convert, read_boolean, read_date, read_integer, read_number, read_set
 from plait.receive.writer import TableWriter, TableWriters
-
-PACK = load_pack()
+from tests.unit.receive.core import CORE as PACK
 
 
 @pytest.mark.parametrize(

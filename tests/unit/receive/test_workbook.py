@@ -9,9 +9,10 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-from plait.declare import FileMap, Pack, load_pack
+from plait.declare import FileMap, Pack
 from plait.errors import FileRefused
 from plait.receive import receive
+from tests.unit.receive.core import CORE
 
 HEADINGS = ["Your reference", "Need", "Recorded on"]
 DAY = {"num_format": "dd/mm/yyyy"}
@@ -19,7 +20,7 @@ DAY = {"num_format": "dd/mm/yyyy"}
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load_pack()
+    return CORE
 
 
 @pytest.fixture
