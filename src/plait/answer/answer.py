@@ -53,7 +53,7 @@ def _nobody(indicator: Indicator, agencies: Sequence[Agency]) -> tuple[Gap, ...]
         Gap(
             kind=GapKind.NOT_SHARED, agency="", dataset="", columns=(),
             reason=f"No {kinds} agency is in the partnership.",
-            action=f"Invite a {kinds} agency to take part.",
+            action=f"Ask an agency of this kind to take part: {kinds}.",
         ),
     )  # fmt: skip
 
@@ -116,9 +116,13 @@ def _reasons(question: Question, evidence: list[Evidence], standing: Standing) -
     if standing is Standing.ANSWERED:
         reasons.append(f"Every figure this question needs is in: {_listed(told)}.")
     elif told:
-        reasons.append(f"{len(told)} of the {len(evidence)} figures this question needs can be made: {_listed(told)}.")
+        some = f"{len(told)} of the {len(evidence)} figures" if len(evidence) > 1 else "The figure"
+        reasons.append(f"{some} this question needs can be made: {_listed(told)}.")
     elif evidence:
-        reasons.append(f"None of the {len(evidence)} figures this question needs can be made yet.")
+        none = (
+            f"None of the {len(evidence)} figures this question needs can" if len(evidence) > 1 else "Its figure cannot"
+        )
+        reasons.append(f"{none} be made yet.")
     elif standing is not Standing.NEVER:
         reasons.append("No figure has been declared for this question.")
     if question.never_by_data:

@@ -137,7 +137,8 @@ def _read(path: Path, pack: Pack, room: Path, period: str, on: date, *, publishe
             Supplied(
                 agency=context.agency, period=asked.label, dataset=dataset, rows=checked.rows[dataset][0],
                 usable=checked.rows[dataset][1], received_on=on, filled=filled(engine, pack, dataset, table),
-                types=types_in(engine, pack, dataset, table), agreement="own_use",
+                types=types_in(engine, pack, dataset, table),
+                agreement="published_open" if published else "own_use",
             )
             for dataset, table in checked.tables.items()
         )  # fmt: skip
@@ -237,6 +238,10 @@ def _published_periods(reads: Sequence[_Read], period: str) -> tuple[Period, ...
     return tuple(p for p in found if p <= last)[-10:]
 
 
+def _listed(names: list[str]) -> str:
+    return " and ".join([*([", ".join(names[:-1])] if names[1:] else []), names[-1]])
+
+
 def _stand_in(
     pack: Pack, areas: Areas, top: tuple[str, ...], name: str, reads: Sequence[_Read], *, published: bool
 ) -> Partnership:
@@ -247,7 +252,7 @@ def _stand_in(
     for one in (s for r in reads for s in r.supplied):
         types.setdefault(one.dataset, set()).update(one.types)
     return Partnership(
-        name=name or ", ".join(areas.name(code) for code in top),
+        name=name or _listed([areas.name(code).removesuffix(", County of") for code in top]),
         areas=top,
         agencies=(Agency(id=agency_id, name=title, kind="council", areas=top),),
         agreements=(

@@ -86,7 +86,10 @@ class _Work:
         order = ", ".join(identifier(name) for name in ("_row", *list(select.columns)[1:-1]))
         out = self.into / f"{dataset.id}.parquet"
         schema = pa.schema(list(coded_types(dataset).items()))
-        with pq.ParquetWriter(out, schema, compression="zstd") as writer:
+        words = [
+            name for name, kind in coded_types(dataset).items() if kind != pa.int64()
+        ]  # a token seldom comes twice
+        with pq.ParquetWriter(out, schema, compression="zstd", use_dictionary=words) as writer:
             for piece in pieces(self.engine, dataset, "plait_source", self.subkeys):
                 self.engine.register(_PIECE, piece)
                 coded = self.engine.table(f"{select.sql(_PIECE)} ORDER BY {order}")

@@ -35,7 +35,7 @@ def write_persons(engine: Engine, agency: str, others: Sequence[Path], into: Pat
             FROM ranked GROUP BY p)
         SELECT {who} AS agency, person, birth_month, sex, ethnicity,
             CASE WHEN p IS NOT NULL THEN coalesce(disability, []) END AS disability, died_month, area
-        FROM (SELECT p AS person FROM plait_people{named}) LEFT JOIN known ON person = p
+        FROM (SELECT DISTINCT p AS person FROM plait_people{named}) LEFT JOIN known ON person = p
         WHERE person IS NOT NULL ORDER BY person""",
         paths["persons"],
     )

@@ -104,7 +104,7 @@ def by_area(picture: Picture, indicator: Indicator, *, own_page: bool = False) -
     cells = {c.area: c for c in picture.figures.shared(indicator.id, picture.period)}
     heading = "By area" if own_page else _titled(indicator, "area")
     anchor, more = f"{indicator.id}-area".lower(), () if own_page else (("About this figure", href(indicator)),)
-    fine = tuple(_too_fine(picture, indicator))
+    fine = picture.too_fine(indicator, groups=own_page)
     inside = [a for a in inside if a.code in cells or not fine]
     if not any(a.code in cells and cells[a.code].told for a in inside):
         some = [cells[a.code] for a in inside if a.code in cells]
@@ -121,11 +121,6 @@ def by_area(picture: Picture, indicator: Indicator, *, own_page: bool = False) -
         note=measured_in(indicator),
     )
     return Block(anchor=anchor, heading=heading, words=fine, table=table, links=more)
-
-
-def _too_fine(picture: Picture, indicator: Indicator) -> Iterable[str]:
-    if kinds := picture.too_fine(indicator):
-        yield f"Not shown by {and_so(kinds)}: most counts there are too small to show safely."
 
 
 def by_agency(picture: Picture, indicator: Indicator) -> Block | None:

@@ -66,7 +66,9 @@ def trend(ident: str, title: str, rows: Sequence[Bar], breaks: Iterable[int] = (
         return None
     top, cuts = max(drawn), frozenset(breaks)
     parts = [f'<line stroke="#151b1c" x1="0" y1="{_TOP + _PLOT}" x2="{WIDTH}" y2="{_TOP + _PLOT}"/>']
-    parts += _joins(rows, top, cuts) + [_break(rows, n) for n in sorted(cuts) if 0 < n < len(rows)]
+    parts += _joins(rows, top, cuts) + [
+        _break(rows, n, named=n - 1 not in cuts) for n in sorted(cuts) if 0 < n < len(rows)
+    ]
     parts += [_point(ident, rows, n, top) for n in range(len(rows))]
     said = "Line chart over time" + (", with a break where a definition changed" if cuts else "")
     return _chart(ident, f"{said}. {title}", title, rows, parts, height=_TOP + _PLOT + 30)
@@ -184,10 +186,14 @@ def _point(ident: str, rows: Sequence[Bar], n: int, top: float) -> str:
     return name + _hatched(ident, x - 9, y, 18, _y(row.cell.low, top) - y) + above
 
 
-def _break(rows: Sequence[Bar], n: int) -> str:
+def _break(rows: Sequence[Bar], n: int, *, named: bool) -> str:
+    """A dashed line; breaks in a row are named once, since their words would lie over each other."""
     x = (_x(rows, n - 1) + _x(rows, n)) / 2
     line = f'<line x1="{x:.1f}" y1="{_TOP - 8}" x2="{x:.1f}" y2="{_TOP + _PLOT}" stroke="#303a3c" '
-    return line + 'stroke-dasharray="4 4"/>' + _text(x, _TOP - 12, "definition changed", size=12, middle=True)
+    line += 'stroke-dasharray="4 4"/>'
+    if not named:
+        return line
+    return line + _text(x, _TOP - 12, "definition changed", size=12, middle=True)
 
 
 def _x(rows: Sequence[Bar], n: int) -> float:

@@ -20,7 +20,7 @@ from plait.publish.picture import Picture
 from plait.publish.pieces import Block, Table
 from plait.publish.sections import SECTIONS, blocks_of
 from plait.publish.telling import one_line
-from plait.publish.wording import MARKS, RANGE_KEY, STANDINGS, Shown, day, sentence, span
+from plait.publish.wording import MARKS, RANGE_KEY, STANDINGS, Said, Shown, day, sentence, span
 
 _CHARTED = 2  # blocks with a chart that a section has in the document
 _GAPS = 10
@@ -108,6 +108,8 @@ def _sections(picture: Picture) -> Iterator[dict[str, Any]]:
         found = blocks_of(picture, section)
         charted = [b for b in found if b.anchor not in drawn and _worth_drawing(b)]
         charted = sorted(charted, key=lambda b: -sum(c.drawn for c in b.charts))[:_CHARTED]
+        if len(picture.top) > 1 and not charted:  # areas side by side have tables where one area has bars
+            charted = [b for b in found if b.anchor not in drawn and _worth_a_table(b)][:_CHARTED]
         drawn |= {b.anchor for b in charted if b.anchor != "overlap-table"}
         lists = _LISTS[1:] if any(b.anchor == "overlap-table" for b in found) else _LISTS
         kept = [b for b in found if b in charted or b.anchor in lists]
@@ -127,6 +129,13 @@ def _worth_drawing(block: Block) -> bool:
     return drawn >= (_TREND if block.anchor.endswith("over-time") else 2)
 
 
+def _worth_a_table(block: Block) -> bool:
+    """A breakdown that has no chart, as where areas stand side by side, and has numbers."""
+    if block.table is None or block.anchor in (*_LISTS, "cannot-show"):
+        return False
+    return len(block.table.rows) <= _BESIDE and any(_says(c) for row in block.table.rows for c in row[1:])
+
+
 def _block(block: Block, *, short: bool = False) -> dict[str, Any]:
     table = block.table
     kept, left = _shortened(table) if table and short else (table, "")
@@ -142,7 +151,7 @@ def _block(block: Block, *, short: bool = False) -> dict[str, Any]:
 
 def _shortened(table: Table) -> tuple[Table | None, str]:
     """The rows that hold a number above nought, at most so many, and a sentence on those left to the website."""
-    told = [row for row in table.rows if any(any("1" <= letter <= "9" for letter in cell.text) for cell in row[1:])]
+    told = [row for row in table.rows if any(_says(cell) for cell in row[1:])]
     rows = tuple(told[:_ROWS])
     left = len(table.rows) - len(rows)
     words = (
@@ -151,6 +160,11 @@ def _shortened(table: Table) -> tuple[Table | None, str]:
         else ""
     )
     return (replace(table, rows=rows) if rows else None), words
+
+
+def _says(cell: Said) -> bool:
+    """A number above nought, or a pointer to where there is one."""
+    return cell.text.endswith(" only") or any("1" <= letter <= "9" for letter in cell.text)
 
 
 def _table(table: Table) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from plait.answers import Evidence
 from plait.declare import Example, Indicator
 from plait.publish.picture import Picture
 from plait.publish.pieces import Table, plain
-from plait.publish.wording import DIMENSIONS, FREQUENCY, RESIDENCE, and_so, day, sentence
+from plait.publish.wording import DIMENSIONS, FREQUENCY, RESIDENCE, day, sentence
 from plait.values import State
 
 _AGES = {
@@ -148,8 +148,7 @@ def _protected(picture: Picture, indicator: Indicator) -> Iterator[str]:
         f"numbers are rounded to the nearest {audit.rounded_to}" if audit.rounded_to > 1 else "numbers are not rounded"
     )
     yield f"Of {audit.cells:,} figures, {audit.withheld + audit.secondary:,} are withheld; {rounding}."
-    if kinds := picture.too_fine(indicator):
-        yield f"Not shown by {and_so(kinds)}: most counts there are too small to show safely."
+    yield from picture.too_fine(indicator, groups=True)
     yield "The method page says how it was checked."
 
 

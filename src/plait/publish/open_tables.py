@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, time
 from math import inf
 from pathlib import Path
 from typing import Any, cast
@@ -128,8 +129,14 @@ def write_workbook(picture: Picture, into: Path) -> Path:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(into), options) as book:
         profile = picture.profile
+        made = datetime.combine(profile.made_on, time())  # the day alone, so that the same run gives the same bytes
         book.set_properties(
-            {"title": profile.title, "subject": f"Figures, {picture.period}", "comments": "Protected figures."}
+            {
+                "title": profile.title,
+                "subject": f"Figures, {picture.period}",
+                "comments": "Protected figures.",
+                "created": made,
+            }
         )
         formats = _Formats(book)
         _lines(book.add_worksheet("Cover"), formats, profile.title, _cover(picture))

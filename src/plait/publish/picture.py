@@ -15,6 +15,8 @@ from plait.publish.wording import Names, Shown, and_so, is_percent
 # Kinds of area too small for anyone to be counted in safely on a page; the open tables still list them.
 SMALLEST = frozenset({"oa", "lsoa", "msoa", "datazone", "postcode"})
 
+_ABOUT_RECORDS = "what-is-not-recorded"  # the question that shares about the records themselves answer best
+
 
 class Picture:
     """One profile, ready to be said."""
@@ -89,16 +91,22 @@ class Picture:
         }
         return {name: groups for name, groups in found.items() if groups}
 
-    def too_fine(self, indicator: Indicator) -> tuple[str, ...]:
-        """Kinds of table of it left out whole because most of their counts are too small: 'ward', 'age by ward'."""
-        return tuple(
-            dict.fromkeys(
-                self.names.table(kind)
-                for audit in self.profile.released.audit
-                if (audit.indicator, audit.period) == (indicator.id, self.period)
-                for kind in audit.too_fine
+    def too_fine(self, indicator: Indicator, *, groups: bool = False) -> tuple[str, ...]:
+        """Sentences on the kinds of area, and of group within an area, left out whole as most of their counts are small."""
+        kinds = [
+            kind
+            for audit in self.profile.released.audit
+            if (audit.indicator, audit.period) == (indicator.id, self.period)
+            for kind in audit.too_fine
+        ]
+        places = list(dict.fromkeys(self.names.table(kind) for kind in kinds if kind.startswith("by ")))
+        within = any(not kind.startswith("by ") for kind in kinds)
+        words = [f"Not shown by {and_so(places)}: most counts there are too small to show safely."] if places else []
+        if groups and within:
+            words.append(
+                "Its groups are not shown within smaller areas, for most of those counts are too small to show safely."
             )
-        )
+        return tuple(words)
 
     def standing(self, answer: Answer) -> Shown:
         """How far the question is answered in what may be seen, which may be less than what was sent."""
@@ -170,6 +178,7 @@ class Picture:
         def rank(item: Evidence) -> tuple[bool, bool, bool, int, int]:
             it = item.indicator
             about_records = it.domain == "missing_from_data" and is_percent(it.unit)
+            about_records ^= asked == _ABOUT_RECORDS
             width, place = -self._width(it), it.questions.index(asked)
             return not self.above_nought(it), not self.told_of_everyone(it), about_records, width, place
 

@@ -227,7 +227,8 @@ def _left_out(picture: Picture) -> Iterator[str]:
         for kind in audit.too_fine:
             counts.setdefault(picture.names.table(kind), set()).add(audit.indicator)
     if counts:
-        named = "; ".join(f"by {kind} for {len(of)} figure{'s' * (len(of) > 1)}" for kind, of in counts.items())
+        most = sorted(counts.items(), key=lambda item: -len(item[1]))
+        named = "; ".join(f"by {kind}, for {len(of)} figure{'s' * (len(of) > 1)}" for kind, of in most)
         yield (
             "A kind of table is left out whole where most of its counts are too small to show safely: a table mostly of marks "
             f"tells little, and other figures would have to be withheld to protect it. Left out: {named}."

@@ -19,6 +19,7 @@ _ANSWERED_BY = {
     "where-harm-happens": ("setting",),
     "who-refers": ("source",),
     "how-harm-is-done": ("method",),
+    "online-exploitation": ("setting",),
     "violence-outside-the-home": ("need", "detail"),
     "other-needs": ("need",),
 }
@@ -87,7 +88,8 @@ def recorded_by(picture: Picture, indicator: Indicator, by: str) -> str:
     if not parts:
         return ""
     unit = f"{named(indicator)}, in {many(indicator.unit)}" if not is_percent(indicator.unit) else named(indicator)
-    return f"Most often recorded in {picture.period}: {'. '.join(parts)} ({unit})."
+    most = any(not picture.names.not_known(indicator, by, c.group) for c in cells)
+    return f"{'Most often recorded' if most else 'Recorded'} in {picture.period}: {'. '.join(parts)} ({unit})."
 
 
 def _most(picture: Picture, indicator: Indicator, cells: Sequence[Cell]) -> str:

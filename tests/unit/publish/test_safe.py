@@ -81,7 +81,7 @@ def test_the_document_is_tagged_and_has_a_title_and_a_language(published: Publis
     assert document.metadata is not None and document.metadata.title == profile().title
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     assert "pdfuaid:part" in root["/Metadata"].get_data().decode("utf-8")
-    assert 10 <= len(document.pages) <= 30
+    assert 10 <= len(document.pages) <= 25
 
 
 def test_tables_and_charts_in_the_document_are_tagged(published: Published) -> None:

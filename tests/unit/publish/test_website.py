@@ -123,7 +123,9 @@ def test_a_first_profile_says_what_is_missing_and_what_to_do_next(quick_look: Pu
     text = (quick_look.folder / "perpetration.html").read_text(encoding="utf-8")
     assert "Nothing can be shown here yet" in text and "What to do next" in text
     front = quick_look.pages[0].read_text(encoding="utf-8")
-    assert "Northtown: 310 children" in front and "Southtown: 455 children" in front
+    assert "310" in (quick_look.folder / "figures/CN01.html").read_text(encoding="utf-8"), "context has its own page"
+    assert "No figure about exploitation can be shown" in front, "and never leads"
+    assert "Open Government Licence" in front and "published by the Department for Education" in front
 
 
 def test_a_folder_that_is_there_is_never_written_over(tmp_path: Path) -> None:
