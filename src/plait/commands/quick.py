@@ -239,6 +239,9 @@ def _published_periods(reads: Sequence[_Read], period: str) -> tuple[Period, ...
 
 
 def _listed(names: list[str]) -> str:
+    """The names as a title can hold them: all of up to four, else the first three and how many more."""
+    if len(names) > 4:
+        names = [*names[:3], f"{len(names) - 3} more"]
     return " and ".join([*([", ".join(names[:-1])] if names[1:] else []), names[-1]])
 
 
