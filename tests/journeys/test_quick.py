@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from click.testing import Result
 
 from tests.journeys.conftest import run_plait
+from tests.shared import SHARED
 from tests.unit.receive.cin_files import write_cin
 
 Plait = Callable[..., Result]
@@ -157,7 +157,7 @@ REAL = ("E08000032", "E08000033", "E08000034", "E08000035", "E08000036", "E08000
 
 def test_the_real_tables(tmp_path: Path) -> None:
     """West Yorkshire, Sefton, Herefordshire, the two Northamptonshires and Cheshire West, in 2023-24."""
-    shared = Path(os.environ.get("PLAIT_SHARED", "/work/shared")) / "data" / "dfe"
+    shared = SHARED / "data" / "dfe"
     if not shared.is_dir():
         pytest.skip("the published files are not on this machine")
     out = tmp_path / "out"

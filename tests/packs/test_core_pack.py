@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.shared import SHARED
 
 import plait
 from plait.declare import CodeList, DataSet, Disclosure, Pack, load_pack
@@ -17,8 +18,8 @@ from plait.declare.item import Item
 from plait.declare.pack import FOLDERS
 from plait.validate import finding_codes
 
-CENSUS = Path("/work/shared/formats/tables/cin_codes.csv")
-CARE = Path("/work/shared/formats/tables/ssda903_codes_2026.csv")
+CENSUS = SHARED / "formats/tables/cin_codes.csv"
+CARE = SHARED / "formats/tables/ssda903_codes_2026.csv"
 PLACEHOLDER = re.compile(r"\b(TODO|TBC|TBD|FIXME|XXX|lorem|placeholder|to follow|N/A)\b", re.IGNORECASE)
 # Words of a return that blame the child, allowed only in a note that says so.
 BLAME = re.compile(

@@ -2,19 +2,19 @@ import json
 import re
 from collections import Counter
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.shared import SHARED
 
 from plait.areas import load_areas
 from plait.identifiers import is_postcode
 from plait.invent.places import _divide
 
-SHARED = Path("/work/shared/data/geo/la/mysociety_uk_local_authorities_current.csv")
+REAL = SHARED / "data/geo/la/mysociety_uk_local_authorities_current.csv"
 # Every postcode area in use in the United Kingdom, with the islands and the forces.
 REAL_POSTCODE_AREAS = """
     AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX
@@ -111,9 +111,9 @@ def test_no_code_can_be_taken_for_a_real_one(folder):
     assert all(re.fullmatch("X[A-Z][0-9]{2,5}", a.code) for a in load_areas(folder.root / "areas").all)
 
 
-@pytest.mark.skipif(not SHARED.is_file(), reason="needs the published list of authorities")
+@pytest.mark.skipif(not REAL.is_file(), reason="needs the published list of authorities")
 def test_no_district_or_county_bears_a_real_name(folder):
-    text = SHARED.read_text(encoding="utf-8").lower()
+    text = REAL.read_text(encoding="utf-8").lower()
     for area in load_areas(folder.root / "areas").all:
         if area.kind in ("district", "county"):
             assert not re.search(rf"\b{area.name.lower()}\b", text), area.name

@@ -1,6 +1,5 @@
 """Published tables in DfE's tidy layout: periods, areas, symbols, and the real files where they are at hand."""
 
-import os
 from collections import Counter
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from plait.declare import Pack, WideCounts
 from plait.errors import FileRefused
 from plait.receive import read_areas, receive
 from plait.receive.dfe import period_label
+from tests.shared import SHARED
 from tests.unit.receive.core import CORE
 
 FACTORS = WideCounts.model_validate(
@@ -49,7 +49,7 @@ def pack() -> Pack:
 
 @pytest.fixture
 def shared() -> Path:
-    folder = Path(os.environ.get("PLAIT_SHARED", Path(__file__).parents[4] / "shared")) / "data" / "dfe"
+    folder = SHARED / "data" / "dfe"
     if not folder.is_dir():
         pytest.skip("the published files are not on this machine")
     return folder
