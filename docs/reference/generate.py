@@ -64,9 +64,11 @@ def _with_parts(name: str, command: Command) -> Iterable[list[str]]:
 
 
 def _findings(pack: Pack) -> str:
-    """Every finding's code and what it means."""
+    """The code of every finding that checking can make, and what it means."""
     rows = [[f"`{code}`", words] for code, words in sorted(finding_codes(pack).items())]
-    intro = "# Findings\n\nWhat `plait check` and a run may say of a return. No finding repeats what a cell holds.\n\n"
+    intro = "# Findings\n\nWhat checking a return may say of it. Reading, coding and agreements "
+    intro += "have findings of their own, not listed here yet. "
+    intro += "No finding repeats what a cell holds.\n\n"
     return intro + _table(["code", "problem"], rows) + "\n"
 
 

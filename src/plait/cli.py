@@ -83,7 +83,8 @@ def main() -> None:
     Check before sending:  plait check police.csv --as events
     A partnership:         plait run partnership
 
-    Exit codes: 0 done; 2 findings to put right; 1 and 3 to 7 something you can put right (it is said what).
+    Exit codes: 0 done; 2 findings to put right; 1, 3, 4, 6 or 7 something you can put right (it is
+    said what); 70 a fault of Plait's.
     """
 
 

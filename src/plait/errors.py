@@ -26,12 +26,6 @@ class FileRefused(UserError):
     exit_code = 4
 
 
-class NotPermitted(UserError):
-    """No agreement in force covers this, or the zone may not see it."""
-
-    exit_code = 5
-
-
 class StoreError(UserError):
     """The partnership folder or its store is not as it must be."""
 

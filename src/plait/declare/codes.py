@@ -19,9 +19,6 @@ class Code(Declared):
     sets: tuple[str, ...] = ()
     note: str = ""
 
-    def valid_on(self, day: date) -> bool:
-        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
-
 
 class CodeList(Item):
     """A list of codes, kept beside its YAML as a CSV with the columns of `Code`."""
