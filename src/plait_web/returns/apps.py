@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ReturnsConfig(AppConfig):
+    name = "plait_web.returns"

@@ -1,0 +1,15 @@
+"""The application's own settings, with a workspace of its own for each test process."""
+
+import os
+import tempfile
+
+os.environ.setdefault("PLAIT_HOME", tempfile.mkdtemp(prefix="plait-test-home-"))
+os.environ.setdefault("PLAIT_SECRET_KEY", "only for tests")
+os.environ.setdefault("PLAIT_HOSTS", "testserver,localhost,127.0.0.1")
+
+from plait_web.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default"]}}
