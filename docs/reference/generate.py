@@ -22,6 +22,8 @@ from plait.declare import (
     Definition,
     Disclosure,
     Indicator,
+    LanguageGuide,
+    MaturityModel,
     Pack,
     Question,
     load_pack,
@@ -245,6 +247,25 @@ def _agreement(terms: AgreementTerms, pack: Pack) -> str:
     return "\n\n".join([_heading(terms), _cell(terms.why_we_may_share), _facts(facts), *basis, *gateway, table])
 
 
+def _maturity(model: MaturityModel, pack: Pack) -> str:
+    columns = ("Statement", *(f"{n}. {name}" for n, name in enumerate(model.level_names, 1)), "Proposed action")
+    parts = []
+    for heading in model.headings:
+        rows = [(s.title, *s.levels, s.action) for s in heading.statements]
+        parts += [f"### {heading.title}", heading.about, _table(columns, rows)]
+    return "\n\n".join([_heading(model), _cell(model.about), _facts(_standing(model)), *parts])
+
+
+def _guide(guide: LanguageGuide, pack: Pack) -> str:
+    rows = [(" / ".join(p.say), "; ".join(p.instead), p.why) for p in guide.phrases if p.kind == "rephrase"]
+    slang = [(" / ".join(p.say), "; ".join(p.instead), p.why) for p in guide.phrases if p.kind == "translate"]
+    columns = ("Words", "One could write", "Why")
+    parts = ["Blame and labels, to rephrase:", _table(columns, rows), "Slang, to translate:", _table(columns, slang)]
+    return "\n\n".join(
+        [_heading(guide), _facts(_standing(guide)), *parts, "Left as they are: " + "; ".join(guide.allowed)]
+    )
+
+
 # Page, title, first paragraph, field of the pack, and what writes an item of it.
 _CONTENTS: tuple[tuple[str, str, str, str, Callable[[Any, Pack], str]], ...] = (
     ("datasets", "Data sets", "What an agency may send, column by column, and what is checked.", "datasets", _dataset),
@@ -260,6 +281,8 @@ _CONTENTS: tuple[tuple[str, str, str, str, Callable[[Any, Pack], str]], ...] = (
     ("definitions", "Definitions", "What each term was agreed to mean.", "definitions", _definition),
     ("disclosure", "Disclosure rules", "What each zone may see. A supplier sees its own.", "disclosures", _disclosure),
     ("agreements", "Agreement terms", "What an agreement permits, and on what footing.", "agreements", _agreement),
+    ("maturity", "Maturity self-assessment", "What an agency says of its own data work.", "maturity", _maturity),
+    ("language", "Language with care", "Words to think again about, and what one could write.", "language", _guide),
 )
 
 

@@ -40,6 +40,8 @@ REWORDED = {
     },
     "maps": set(),
     "published": set(),
+    "language": {"title", "owner", "source", "since", "phrases", "allowed", "silenced"},
+    "maturity": {"title", "owner", "source", "since", "about", "headings"},
 }
 
 

@@ -13,7 +13,9 @@ from plait.declare.disclosure import AgreementTerms, Disclosure
 from plait.declare.indicators import Indicator
 from plait.declare.item import Declared, Id, Item, Text
 from plait.declare.knowledge import Definition, Question
+from plait.declare.language import LanguageGuide
 from plait.declare.maps import FileMap, WideCounts
+from plait.declare.maturity import MaturityModel
 from plait.errors import PackError, nearest
 
 SCHEMA = 1
@@ -52,6 +54,8 @@ class Pack(Declared):
     agreements: Mapping[str, AgreementTerms]
     maps: Mapping[str, FileMap]
     published: Mapping[str, WideCounts]
+    language: Mapping[str, LanguageGuide] = Field({})
+    maturity: Mapping[str, MaturityModel] = Field({})
 
     def dataset(self, name: str) -> DataSet:
         return _find(self.datasets, name, "data set")
@@ -85,6 +89,8 @@ FOLDERS: dict[str, tuple[str, type[Item] | type[Declared]]] = {
     "agreements": ("agreements", AgreementTerms),
     "maps": ("maps", FileMap),
     "published": ("published", WideCounts),
+    "language": ("language", LanguageGuide),
+    "maturity": ("maturity", MaturityModel),
 }
 
 
