@@ -37,8 +37,9 @@ demo: $(READY) ## Invent a partnership, build its profile in ./demo, say where t
 run: $(READY) ## Build the profile again from the demo partnership's files
 	$(BIN)/plait run demo/partnership --key demo/key/partnership.key --out demo/profile
 
-test: $(READY) ## All tests that finish in a minute or two
+test: $(READY) assets ## All tests that finish in a few minutes; those of the web application on PostgreSQL as well, where it is there
 	$(BIN)/python -m pytest -n auto -m "not deep"
+	$(BIN)/python tests/with_postgresql.py $(BIN)/python -m pytest -n auto -m "not deep" tests/web
 
 test-deep: $(READY) ## Property tests with many examples, large files, engines side by side
 	PLAIT_EXAMPLES=deep $(BIN)/python -m pytest -n auto
