@@ -1,13 +1,15 @@
-"""Trains the linkage weights that ship in packs/core/linkage. Run: .venv/bin/python bench/train_weights.py [OUT.yaml]
+"""Trains the linkage weights that ship in packs/core/linkage. Run: .venv/bin/python bench/train_weights.py [OUT.yaml [PACK]]
 
-Bounded logistic regression on the agree and differ patterns of pairs that share any token, from several invented populations
-of several sizes; agreement may only add and difference only take away. Log odds are for 100,000 records.
+Logistic regression on how alike each field of a pair is, for pairs that share any token, from several invented populations of
+several sizes. Fields count alone and two by two, for a brother shares a home and a name together. Then, with those fixed, what
+numbers add. Log odds are for 100,000 records.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +19,9 @@ from scipy.optimize import minimize
 
 from plait.declare import Pack, load_pack
 from plait.engine import Engine
-from plait.link import pairs as paired
+from plait.link.levels import levels
+from plait.link.pairs import held, patterns, shared_pairs
+from plait.link.records import opened
 from plait.link.weights import SHIPPED, Weights
 from plait.pseudonymise import pseudonymise
 from plait.pseudonymise.tokens import KEYS, STRONG
@@ -29,39 +33,88 @@ SETS = [
     (50_000, 9, 80),
 ]  # fmt: skip
 SHARES = [0.6, 0.4, 0.5, 0.25, 0.6]
-BORN_FIELDS = {"dob", "d_can", "d_ym", "d_md", "d_yd", "d_y"}
-GIVEN_FIELDS = {"fn", "fn_nk", "fn_dm", "fn3", "nm_sorted"}
-RIDGE = 2e-4
+# Of the 31 keys the ones that say anything the others do not, found by leaving out one after another; the rest cost pairs.
+USED = (7, 8, 9, 10, 11, 12, 13, 14, 18, 19, 21, 22, 24, 25, 27, 28, 29, 30)
+# Each field's levels: the part that agrees, in words, and 0 for as good as the same or 1 for alike.
+FIELDS = {
+    "given": (
+        [("fn", "the same given name", 0), ("fn_nk", "a given name that the other is short for", 0),
+         ("fn_dm", "given names that sound alike", 0), ("fn3", "given names that begin with the same three letters", 1),
+         ("nm_sorted", "given and family name the other way round", 1),
+         ("fn1", "given names that begin with the same letter", 1)],
+        "different given names", "a given name missing, or nothing said of it"),
+    "family": (
+        [("sn", "the same family name", 0), ("sn_dm", "family names that sound alike", 0),
+         ("sn3", "family names that begin with the same three letters", 1),
+         ("nm_sorted", "family and given name the other way round", 1)],
+        "different family names", "a family name missing, or nothing said of it"),
+    "born": (
+        [("dob", "the same date of birth", 0), ("d_can", "dates of birth with day and month the other way round", 1),
+         ("d_ym", "dates of birth in the same month", 1), ("d_md", "birthdays on the same day of another year", 1),
+         ("d_yd", "dates of birth that differ only in the month", 1), ("d_y", "births in the same year", 1)],
+        "different dates of birth", "a date of birth missing, or nothing said of it"),
+    "home": ([("pc", "the same home postcode", 0), ("pc_s", "homes close by", 1)],
+             "different home postcodes", "a home postcode missing, or nothing said of it"),
+    "sex": ([("gen", "the same sex", 0)], "different sexes", "sex missing, or nothing said of it"),
+}  # fmt: skip
+TOGETHER = [
+    ("given", "family"),
+    ("given", "born"),
+    ("given", "home"),
+    ("family", "born"),
+    ("family", "home"),
+    ("born", "home"),
+]
+RIDGE = 1e-5
 SOURCE = """Trained by bench/train_weights.py on invented children (no real records): families, twins, moves, changed names
-and the slips of five agencies. Fields and keys as in src/plait/pseudonymise/tokens.py. Bounded logistic regression on
-patterns of agreeing and differing keys."""
+and the slips of five agencies. Keys and parts of fields as in src/plait/pseudonymise/tokens.py."""
 
 
-def blank() -> Weights:
-    """Weights that say nothing, so that every pair is kept."""
-    return described(np.zeros(2 * (len(KEYS) + len(STRONG)) + 2), 0.0)
+@dataclass
+class Patterns:
+    """One population's pairs between agencies, by pattern: how many are one child and how many are not."""
+
+    agree: np.ndarray
+    differ: np.ndarray
+    true: np.ndarray
+    false: np.ndarray
+    records: int
 
 
-def described(coefficients: np.ndarray, start: float) -> Weights:
-    keys = [(kind, name) for kind, name in enumerate(KEYS, 1)] + [(kind, name) for name, kind in STRONG.items()]
-    rounded = [round(float(c), 3) for c in coefficients]
-    listed = [
-        {
-            "kind": kind, "name": name, "agree": rounded[2 * i], "differ": rounded[2 * i + 1],
-            "given": bool(GIVEN_FIELDS & set(name.split())), "born": bool(BORN_FIELDS & set(name.split())) and name not in STRONG,
-            "strong": name in STRONG, "initial": "fn1" in name.split(), "unchanging": name.startswith("nhs"),
-        }
-        for i, (kind, name) in enumerate(keys)
+def described(weights: np.ndarray | None = None, numbers: np.ndarray | None = None) -> Weights:
+    """Weights with these coefficients; all nought, so that they only say which keys and levels there are, without."""
+    sizes = [len(known) + 2 for known, _, _ in FIELDS.values()]
+    whole = np.zeros(1 + sum(sizes) + 16 * len(TOGETHER)) if weights is None else weights
+    added = np.zeros(2 * len(STRONG)) if numbers is None else numbers
+    rounded = [round(float(c), 3) for c in whole]
+    parts = iter(rounded[1:])
+    fields = [_field(name, [next(parts) for _ in range(n)]) for name, n in zip(FIELDS, sizes, strict=True)]
+    together = [
+        {"first": x, "second": y, "weights": [[next(parts) for _ in range(4)] for _ in range(4)]} for x, y in TOGETHER
+    ]
+    strong = [
+        {"kind": kind, "name": name, "agree": round(max(float(added[2 * i]), 0), 3),
+         "differ": round(min(float(added[2 * i + 1]), 0), 3), "lifelong": name.startswith("nhs")}
+        for i, (name, kind) in enumerate(STRONG.items())
     ]  # fmt: skip
-    nhs = listed[-2]
     return Weights.model_validate(
         {
-            "source": " ".join(SOURCE.split()), "keys": listed,
-            "declared": {"kind": 60, "name": "declared number", "agree": nhs["agree"], "differ": 0.0, "strong": True},
-            "telling": KEYS.index("fn dob") + 1, "start": round(start, 3), "size": SIZE, "least_size": LEAST_SIZE,
-            "cut": 0.0, "review": -2.5, "precision": 0.95, "most_seen": 300,
+            "source": " ".join(SOURCE.split()), "keys": [{"kind": kind, "name": KEYS[kind - 1]} for kind in USED],
+            "numbers": strong, "declared": {"kind": 1000, "name": "declared number", "agree": strong[0]["agree"], "differ": 0.0},
+            "fields": fields, "together": together, "telling": KEYS.index("fn dob") + 1, "start": rounded[0], "size": SIZE,
+            "least_size": LEAST_SIZE, "cut": 0.0, "precision": 0.98, "review": -2.5, "pool": 5.0, "most_seen": 300,
         }
     )  # fmt: skip
+
+
+def _field(name: str, weights: list[float]) -> dict[str, object]:
+    known, different, unknown = FIELDS[name]
+    listed = [
+        {"part": part, "words": words, "weight": weight, "like": like}
+        for (part, words, like), weight in zip(known, weights, strict=False)
+    ]
+    return {"id": name, "levels": listed, "different": weights[-2], "different_words": different, "unknown": weights[-1],
+            "unknown_words": unknown}  # fmt: skip
 
 
 def coded_agencies(
@@ -78,58 +131,66 @@ def coded_agencies(
     return coded, known
 
 
-def patterns(
-    pack: Pack, size: int, seed: int, sectors: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, int]:
-    """Distinct agree and differ patterns of one population's pairs, how many true and false pairs have each, and its size."""
+def population_patterns(pack: Pack, size: int, seed: int, sectors: int) -> Patterns:
+    """One population's pairs between agencies."""
+    blank = described()
     with tempfile.TemporaryDirectory() as room, Engine() as engine:
         coded, known = coded_agencies(engine, pack, returns(population(size, seed, sectors), SHARES, seed), Path(room))
-        weights = blank()
-        people = paired.load(engine, coded, weights)
-        paired.merge(engine, np.arange(people))
-        found = paired.between_agencies(engine, weights.model_copy(update={"review": -1e9}), people)
-        who = engine.rows("SELECT agency, person FROM link_person ORDER BY id")
-        child = np.array([known[row] for row in who])
-        true = child[found.a] == child[found.b]
-        both, place = np.unique(np.stack([found.agree, found.differ]), axis=1, return_inverse=True)
-        counts = np.stack([np.bincount(place.ravel(), w, both.shape[1]) for w in (true, ~true)])
-        paired.tidy(engine)
-    print(
-        f"{size} children, seed {seed}: {people} records, {len(true)} pairs, {true.sum()} true, {both.shape[1]} patterns",
-        flush=True,
-    )
-    return both[0], both[1], counts[0], counts[1], people
+        with opened(engine, coded, blank) as sent_in:
+            records, tokens = sent_in.records(), sent_in.tokens()
+    names = zip(records.about["agency"].to_pylist(), records.about["person"].to_pylist(), strict=True)
+    child = np.array([known[name] for name in names])
+    (pairs, _), mine = shared_pairs(tokens, blank, len(records)), held(tokens, len(records), blank)
+    pairs = pairs.where(records.place[pairs.a] != records.place[pairs.b])
+    agree, differ, place = patterns(pairs.agree, mine[pairs.a] & mine[pairs.b] & ~pairs.agree)
+    true = child[pairs.a] == child[pairs.b]
+    counts = [np.bincount(place, which, len(agree)) for which in (true, ~true)]
+    print(f"{size} children, seed {seed}: {len(records)} records, {len(true)} pairs, {true.sum()} true", flush=True)
+    return Patterns(agree, differ, counts[0], counts[1], len(records))
 
 
-def features(agree: np.ndarray, differ: np.ndarray) -> np.ndarray:
-    kinds = [*range(1, len(KEYS) + 1), *STRONG.values()]
-    return np.stack([side >> kind & 1 for kind in kinds for side in (agree, differ)], axis=1).astype(float)
+def features(found: np.ndarray, weights: Weights) -> np.ndarray:
+    """A column for each level of each field, then for each two fields' rough levels."""
+    columns, rough = [], {}
+    for place, field in enumerate(weights.fields):
+        columns += [found[:, place] == level for level in range(len(field.words))]
+        rough[field.id] = field.rough[found[:, place]]
+    columns += [(rough[x] == i) & (rough[y] == j) for x, y in TOGETHER for i in range(4) for j in range(4)]
+    return np.stack(columns, axis=1).astype(float)
 
 
-def train(sets: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, int]]) -> Weights:
-    x = np.concatenate([features(s[0], s[1]) for s in sets])
-    shift = np.concatenate([np.full(len(s[0]), -np.log(max(s[4], LEAST_SIZE) / SIZE)) for s in sets])
-    scale = [1 / np.sqrt(s[2].sum()) for s in sets]
-    true, false = (np.concatenate([s[i] * k for s, k in zip(sets, scale, strict=True)]) for i in (2, 3))
+def train(sets: list[Patterns]) -> Weights:
+    """Weights that fit these populations, each counting as the root of its true pairs."""
+    blank = described()
+    x = np.concatenate([features(levels(s.agree, s.differ, blank), blank) for s in sets])
+    fixed = np.concatenate([np.full(len(s.agree), blank.shift(s.records)) for s in sets])
+    scale = [1 / np.sqrt(s.true.sum()) for s in sets]
+    true = np.concatenate([s.true * k for s, k in zip(sets, scale, strict=True)])
+    false = np.concatenate([s.false * k for s, k in zip(sets, scale, strict=True)])
+    best = _logistic(np.column_stack([np.ones(len(x)), x]), fixed, true, false, RIDGE)
+    agree, differ = (np.concatenate([getattr(s, side) for s in sets]) for side in ("agree", "differ"))
+    bits = [len(USED) + i for i in range(len(STRONG))]
+    numbers = np.stack([side >> bit & 1 for bit in bits for side in (agree, differ)], axis=1).astype(float)
+    return described(best, _logistic(numbers, fixed + x @ best[1:] + best[0], true, false, RIDGE))
+
+
+def _logistic(x: np.ndarray, fixed: np.ndarray, true: np.ndarray, false: np.ndarray, ridge: float) -> np.ndarray:
     whole = (true + false).sum()
 
     def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
-        z = x @ w[1:] + w[0] + shift
+        z = x @ w + fixed
         error = (true * np.logaddexp(0, -z) + false * np.logaddexp(0, z)).sum() / whole
         slope = ((true + false) / (1 + np.exp(-z)) - true) / whole
-        return error + RIDGE * (w[1:] @ w[1:]) / 2, np.concatenate([[slope.sum()], x.T @ slope + RIDGE * w[1:]])
+        return error + ridge * (w @ w), x.T @ slope + 2 * ridge * w
 
-    bounds = [(None, None)] + [(0, None), (None, 0)] * (x.shape[1] // 2)
-    best = minimize(
-        loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 3000}
-    )
-    return described(best.x[1:], best.x[0])
+    found = minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 3000})
+    return found.x
 
 
 if __name__ == "__main__":
     pack = load_pack(Path(sys.argv[2])) if len(sys.argv) > 2 else load_pack()
     out = Path(sys.argv[1]) if len(sys.argv) > 1 else SHIPPED
-    trained = train([patterns(pack, *one) for one in SETS])
+    trained = train([population_patterns(pack, *one) for one in SETS])
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(
         yaml.safe_dump(trained.model_dump(mode="json"), sort_keys=False, width=120, default_flow_style=None),

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -27,8 +28,23 @@ def today() -> date:
     return datetime.now().astimezone().date()
 
 
+def _added() -> dict[str, EntryPoint]:
+    return {entry.name: entry for entry in entry_points(group="plait.commands")}
+
+
 class _Commands(click.Group):
     """Commands whose user errors are said plainly, with an exit code, and whose bugs never show what they held."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *_added()})
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Our own, or one that another installed package adds under the entry points `plait.commands`."""
+        own = super().get_command(ctx, name)
+        if own is not None or name not in (added := _added()):
+            return own
+        command: click.Command = added[name].load()
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -220,17 +236,19 @@ def run(folder: Path, period: str, on: datetime | None, key_file: Path | None, o
     """Read what was sent, link, measure, protect and publish the partnership's profile.
 
     What is unchanged since the last run is not done again. A run that is stopped leaves things whole; run it again.
+    A return that cannot be read is set aside and named at the end; the exit code is then 2.
 
     \b
     plait run partnership --key keys/partnership.key
     """
-    from plait.commands.run import run_folder
+    from plait.commands.run import run_folder, told
 
     with _progress() as progress:
-        told = run_folder(
+        outcome = run_folder(
             folder, period=period, on=on.date() if on else today(), key_file=key_file, into=out, progress=progress
         )
-    click.echo(told)
+    click.echo(told(outcome))
+    sys.exit(2 if outcome.set_aside else 0)
 
 
 @main.command()
@@ -262,6 +280,31 @@ def profile(folder: Path, out: Path) -> None:
 
     copy_profile(folder, out)
     click.echo(f"Copied. Open {out / 'index.html'} in a browser.")
+
+
+@main.command()
+@click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--areas", type=FOLDER, default=None, help="The partnership's areas folder: how places nest is public.")
+@click.option("--knows", type=THERE, default=None, help="Counts the reader has already, in the columns of figures.csv.")
+@click.option(
+    "--hidden-below", type=int, default=None, help="The rule's threshold, where it cannot be read off the tables."
+)
+@click.option("--rounded-to", type=int, default=1, show_default=True, help="What the rule rounds to.")
+def attack(
+    folders: tuple[Path, ...], areas: Path | None, knows: Path | None, hidden_below: int | None, rounded_to: int
+) -> None:
+    """Try to work out what a release withholds, from its open tables alone. Several folders are read together.
+
+    \b
+    plait attack demo/profile
+    plait attack profile-2024 profile-2025 --areas partnership/areas
+    """
+    from plait.commands.attack import LEARNED, attack_folders
+
+    found = attack_folders(folders, areas=areas, knows=knows, hidden_below=hidden_below, rounded_to=rounded_to)
+    for line in found.told():
+        click.echo(line)
+    sys.exit(LEARNED if found.learned else 0)
 
 
 @main.group()

@@ -72,8 +72,14 @@ class Return(Declared):
     period: Text
     path: Path
     dataset: str | None = None
-    map: str | None = None
+    map: str | tuple[str, ...] | None = Field(
+        None, description="The map it is read with; several when it has several sheets or makes several data sets."
+    )
     received_on: date
+
+    @property
+    def map_ids(self) -> tuple[str, ...]:
+        return (self.map,) if isinstance(self.map, str) else self.map or ()
 
 
 class Partnership(Declared):
@@ -105,6 +111,7 @@ class Supplied(Declared):
     received_on: date
     filled: dict[str, float] = Field({}, description="Column to the share of usable rows that hold an answer, 0 to 1.")
     types: tuple[str, ...] = Field((), description="Event or service types, or measures, that occur in it.")
+    format: str = Field("", description="What kind of file it came in, as `receive` tells it.")
     agreement: str = Field("", description="The agreement that permits it.")
     caveats: tuple[str, ...] = Field((), description="Failed checks that were waived, in words.")
 
@@ -113,10 +120,12 @@ def permitted(
     pack: Pack, partnership: Partnership, *, agency: str, dataset: str, on: date
 ) -> dict[str, frozenset[str]]:
     """Agreement id to the columns of the data set it lets the agency share on that day; empty when none does."""
-    every = frozenset(pack.dataset(dataset).column_ids)
-    found = {}
-    for agreement in partnership.agreements:
-        terms = pack.agreements.get(agreement.terms)
-        if terms and agreement.in_force(agency, on) and (columns := terms.columns.get(dataset)):
-            found[agreement.id] = every if "*" in columns else frozenset(columns)
-    return found
+    in_force = (agreement for agreement in partnership.agreements if agreement.in_force(agency, on))
+    return {a.id: columns for a in in_force if (columns := covered(pack, a, dataset))}
+
+
+def covered(pack: Pack, agreement: Agreement, dataset: str) -> frozenset[str]:
+    """The columns of the data set that the agreement is about, whether it is in force or not."""
+    terms = pack.agreements.get(agreement.terms)
+    columns = terms.columns.get(dataset, ()) if terms else ()
+    return frozenset(pack.dataset(dataset).column_ids if "*" in columns else columns)

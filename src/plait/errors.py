@@ -26,6 +26,10 @@ class FileRefused(UserError):
     exit_code = 4
 
 
+class NotRecognised(FileRefused):
+    """A safe file whose columns are not known: saying which is which would make it readable."""
+
+
 class StoreError(UserError):
     """The partnership folder or its store is not as it must be."""
 

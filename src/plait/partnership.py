@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -36,22 +36,16 @@ from plait.values import Period
 _M = TypeVar("_M", bound=BaseModel)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Workspace:
-    """An opened partnership folder."""
+    """What was decided, the pack in force, areas, maps and the store: from a folder, or from an application's own rows."""
 
-    folder: Path
     partnership: Partnership
     pack: Pack
+    pack_folders: tuple[Path, ...]  # of the pack and of those it rests on, core first
     areas: Areas
-    maps: dict[str, FileMap]
+    maps: Mapping[str, FileMap]
     store: Store
-
-    @property
-    def pack_folders(self) -> tuple[Path, ...]:
-        """The pack's own folder, and that of the core pack it rests on."""
-        own = self.folder / "pack"
-        return (CORE, own) if own.is_dir() else (CORE,)
 
     @cached_property
     def pack_digests(self) -> tuple[str, ...]:
@@ -77,7 +71,15 @@ def open_workspace(folder: Path) -> Workspace:
     raw["returns"] = tuple(_returns(folder / "returns" / "returns.yaml"))
     partnership = _build(Partnership, {**raw, "pack_digest": pack.digest}, folder / "partnership.yaml")
     _check_names(partnership, pack, maps, folder)
-    return Workspace(folder, partnership, pack, load_areas(folder / "areas"), maps, Store(folder / "store"))
+    own = folder / "pack"
+    return Workspace(
+        partnership=partnership,
+        pack=pack,
+        pack_folders=(CORE, own) if own.is_dir() else (CORE,),
+        areas=load_areas(folder / "areas"),
+        maps=maps,
+        store=Store(folder / "store"),
+    )
 
 
 def _check_pack_named(name: str, pack: Pack) -> None:
@@ -92,7 +94,7 @@ def _check_names(partnership: Partnership, pack: Pack, maps: dict[str, FileMap],
     named += [("data set", a.dataset, set(pack.datasets), "data_map.csv") for a in partnership.assets]
     named += [("agency", w.agency, agencies, "waivers.csv") for w in partnership.waivers]
     named += [("agency", r.agency, agencies, "returns/returns.yaml") for r in partnership.returns]
-    named += [("map", r.map, set(maps), "returns/returns.yaml") for r in partnership.returns if r.map]
+    named += [("map", m, set(maps), "returns/returns.yaml") for r in partnership.returns for m in r.map_ids]
     for agreement in partnership.agreements:
         where = f"agreements/{agreement.id}.yaml"
         named += [("agency", party, agencies, where) for party in agreement.parties]

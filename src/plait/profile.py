@@ -25,6 +25,7 @@ class Coverage:
     agreement: str = ""
     digest: str = ""
     caveats: tuple[str, ...] = ()
+    file: str = ""  # the name of what was sent; '' where it may not be shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,14 @@ class Audit:
     narrowest: float | None  # the narrowest interval a reader could work out for a withheld count
     attacker: str  # in words: what the reader was assumed to know
     too_fine: tuple[str, ...] = ()  # kinds of table left out whole, as most of them would be withheld
+    hidden_below: int = 0  # counts from 1 to one less than this are withheld
+    hides_nought: bool = False
+    counts: tuple[str, str, bool] | None = None  # names of what is counted and of its base; whether the base is public
+    share_withheld: float = 0.0  # of the cells that could be shown
+    value_withheld: float = 0.0  # of all that the shown cells count
+    by_fractions: int = 0  # cells whose range rests on fractions, not whole counts
+    known_anyway: int = 0  # small counts known already, from earlier releases or an agency's own counts
+    earlier: int = 0  # figures released before that this table was checked against
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

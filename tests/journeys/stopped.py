@@ -55,7 +55,7 @@ def instead(owner: object, name: str, *, at: Callable[..., bool], then: bool = F
 def arrange(moment: str) -> None:
     """The moments that no progress is told of."""
     if moment == "a coded table written":
-        instead(sys.modules["plait.pipeline"], "_write_record", at=lambda *_: True)
+        instead(sys.modules["plait.pipeline.returns"], "write_record", at=lambda *_: True)
     elif moment == "a return whole and not yet in place":
         instead(os, "replace", at=lambda _from, to: "/returns/" in str(to))
     elif moment == "a return just put in place":
@@ -70,13 +70,12 @@ def arrange(moment: str) -> None:
         instead(Path, "rename", at=lambda path, _to: path.name == ".profile.new", then=True)
 
 
-def run_until(place: Workspace, key: Key, moment: str) -> None:
+def run_until(place: Workspace, key: Key, into: Path, moment: str) -> None:
     def progress(stage: str, done: int, _of: int) -> None:
         if moment == f"{stage} {done}":
             kill()
 
     arrange(moment)
-    into = place.folder / "profile"
     run(place, period=Period.parse("2024-25"), on=date(2025, 7, 1), key=key, into=into, progress=progress)
 
 
@@ -84,7 +83,7 @@ def main(folder: str, key_file: str, *moments: str) -> None:
     place, key = open_workspace(Path(folder)), Key.read(Path(key_file))
     for moment in moments:
         if not (child := os.fork()):
-            run_until(place, key, moment)
+            run_until(place, key, Path(folder) / "profile", moment)
             os._exit(0)
         _, status = os.waitpid(child, 0)
         ended = os.waitstatus_to_exitcode(status)
@@ -92,7 +91,7 @@ def main(folder: str, key_file: str, *moments: str) -> None:
             "moment": moment,
             "ended": ended,
             "store": things(place.store),
-            "profile": digests(place.folder / "profile"),
+            "profile": digests(Path(folder) / "profile"),
         }
         print(json.dumps(told), flush=True)
 

@@ -382,7 +382,7 @@ def test_a_fault_of_our_own_says_nothing_of_the_data(tmp_path: Path, monkeypatch
         raise ValueError(f"could not convert {MARK}")
 
     (tmp_path / "people.csv").write_text(people(person()))
-    monkeypatch.setattr("plait.commands.check.receive", broken)
+    monkeypatch.setattr("plait.pipeline.returns.receive", broken)
     monkeypatch.setenv("HOME", str(tmp_path))
     result = CliRunner().invoke(main, ["check", str(tmp_path / "people.csv")])
     log = (tmp_path / ".plait" / "faults.log").read_text()

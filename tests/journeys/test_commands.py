@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,11 @@ from click.testing import Result
 from plait.cli import main
 from plait.commands.answers import answers_text
 from plait.profile import Profile
-from tests.journeys.conftest import ON, PERIOD, plait_run
+from tests.journeys.conftest import ON, PERIOD, SENT, plait_run
 
 Plait = Callable[..., Result]
 PEOPLE = "returns/council/2024-25/people.csv"
+POLICE = "Wenfordshire and Ostmere Police"
 
 
 def rewritten(path: Path, **changes: Any) -> None:
@@ -174,8 +176,102 @@ def test_a_sealed_file_of_another_key_is_refused(copied: Path, plait: Plait) -> 
     entry.update(path="council/people.plait", dataset=None)
     list_returns(copied, listed)
     result = plait_run(copied)
-    assert result.exit_code != 0
+    assert result.exit_code == 2
+    assert result.output.rstrip().endswith("Prepare it again with the key in force.")
     assert "prepared with another key" in result.output
+
+
+def quality(monkeypatch: pytest.MonkeyPatch) -> list[Profile]:
+    """Every profile that is published from now on, its pages not drawn."""
+    made: list[Profile] = []
+
+    def bare(profile: Profile, into: Path) -> None:
+        made.append(profile)
+        into.mkdir()
+        for name in ("index.html", "figures.csv"):
+            (into / name).write_text("")
+
+    monkeypatch.setattr("plait.publish.publish", bare)
+    return made
+
+
+def with_mistakes(people: Path) -> None:
+    """A row without a date of birth, one whose day is no day, and one that stands twice."""
+    lines = people.read_text(encoding="utf-8").splitlines()
+    place = lines[0].split(",").index("Date of birth")
+    cells = [line.split(",") for line in lines[1:4]]
+    cells[0][place], cells[1][place] = "", "next week"
+    people.write_text("\n".join([*lines, *map(",".join, cells), lines[5]]) + "\n", encoding="utf-8")
+
+
+def test_what_was_found_is_the_same_whether_a_file_came_raw_or_sealed(
+    copied: Path, plait: Plait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The agency's own checks travel with the sealed file, so that its quality is not hidden by coding it at home."""
+    base, made = copied / "partnership", quality(monkeypatch)
+    with_mistakes(base / PEOPLE)
+    assert plait_run(copied).exit_code == 0
+    sealed = base / "returns/council/2024-25/people.plait"
+    options = (
+        "--as",
+        "people",
+        "--key",
+        copied / "key/partnership.key",
+        "--postcodes",
+        base / "areas/postcodes.parquet",
+    )
+    prepared = plait("prepare", base / PEOPLE, "--agency", "council", "--period", PERIOD, *options, "--out", sealed)
+    assert prepared.exit_code == 0, prepared.output
+    shutil.move(sealed, base / PEOPLE)
+    assert plait_run(copied).exit_code == 0
+    raw, coded = made
+    found = {f.code for f in raw.findings if f.dataset == "People"}
+    assert found >= {"column.unreadable", "people.no-date-of-birth", "people.postcode-without-area"}, "of each stage"
+    assert coded.findings == raw.findings
+    assert [replace(c, digest="") for c in coded.coverage] == [replace(c, digest="") for c in raw.coverage]
+
+
+def test_one_return_that_cannot_be_read_does_not_stop_the_run(
+    copied: Path, plait: Plait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is set aside, named in the run's last lines and on the page of quality, and what it would have given is not held."""
+    made, runs = quality(monkeypatch), kept(copied, "runs")
+    broken = copied / "partnership/returns/police/2024-25/occurrences.csv"
+    broken.write_bytes(b"%PDF-1.7 " + b"x" * 400)
+    result = plait_run(copied)
+    assert result.exit_code == 2
+    *_, counted, said = result.output.rstrip().splitlines()
+    assert counted == "1 return was set aside, and the profile is made without:"
+    assert f"by {POLICE} for {PERIOD}, occurrences.csv, was set aside whole: occurrences.csv is a PDF" in said
+    assert said.endswith("Send the data it was made from.")
+    (line,) = [f for f in made[-1].findings if f.code == "return.set-aside"]
+    assert (line.agency, line.severity, line.count) == (POLICE, "refused", "The whole return")
+    assert "occurrences.csv" in line.problem
+    assert known_figures(released(copied, runs), "") > 0
+    assert plait_run(copied).exit_code == 2, "said again, though nothing is new"
+
+
+def test_a_return_put_right_is_used_at_the_next_run(copied: Path, whole: Path) -> None:
+    runs = kept(copied, "runs")
+    sent = copied / "partnership/returns/police/2024-25/occurrences.csv"
+    good = sent.read_bytes()
+    sent.write_bytes(b"")
+    assert plait_run(copied).exit_code == 2
+    assert "was set aside whole" in (copied / "partnership/profile/quality.html").read_text()
+    sent.write_bytes(good)
+    assert plait_run(copied).exit_code == 0
+    assert kept(copied, "runs").keys() >= runs.keys()
+    assert "was set aside whole" not in (copied / "partnership/profile/quality.html").read_text()
+
+
+def test_a_run_of_which_nothing_can_be_read_is_refused(copied: Path) -> None:
+    profile = (copied / "partnership/profile/figures.csv").read_bytes()
+    for path in SENT:
+        (copied / "partnership/returns" / path).write_bytes(b"")
+    result = plait_run(copied)
+    assert result.exit_code == 4
+    assert result.output.count("is empty. Export it again") == len(SENT)
+    assert (copied / "partnership/profile/figures.csv").read_bytes() == profile
 
 
 def test_answers_before_any_return_has_come(plait: Plait, invented: Path) -> None:

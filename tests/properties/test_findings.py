@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import tempfile
 from datetime import date, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pyarrow as pa
 import pytest
@@ -16,11 +18,13 @@ from plait.engine import Engine
 from plait.errors import UserError
 from plait.identifiers import is_nhs_number, is_postcode, is_upn, upn_letter
 from plait.validate import shapes, write_findings
+from plait.validate.stored import Stored, rows_in
 from plait.values import Period
 from tests.unit.validate.checking import checked, codes_by_row, column, dataset, pack_of, table_of
 
 FEW = settings(max_examples=20, deadline=None)
 ENGINE = Engine()
+VALIDATE = importlib.import_module("plait.validate.validate")  # the room's verb has the module's name
 
 GREEK = st.text(alphabet="ΑΒΓΔΩ", min_size=1, max_size=300)  # letters no message of ours uses
 DAYS = st.one_of(st.just(""), st.integers(0, 40).map(lambda n: (date(2026, 1, 1) + timedelta(days=n)).isoformat()))
@@ -131,6 +135,64 @@ def plain(rows) -> dict[int, set[str]]:
         if any(other == person and end > start for other, _, end, _ in spells[:i]):
             codes[number].add("p.overlap")
     return codes
+
+
+SPELLS = dataset(
+    "spells", column("person", required=True), column("need", "code", codes="need", required=True),
+    column("sex", "code", codes="sex"), column("harms", "codes", codes="need"), column("start", "date", required=True),
+    column("end", "date"), column("where", after_coding="area"),
+    checks=[
+        {"kind": "date_range", "column": "start", "earliest": "2020-03-01", "latest": "reference_date", "code": "s.range"},
+        {"kind": "required_if", "column": "end", "code": "s.end", "when": [{"column": "need", "is_in": ["11A", "18A"]}]},
+        {"kind": "forbidden_if", "column": "sex", "code": "s.sex", "when": [{"column": "harms", "in_group": ["harm"]}]},
+        {"kind": "forbidden_if", "column": "end", "code": "s.unsexed", "severity": "warning",
+         "when": [{"column": "need", "not_in": ["U"]}, {"column": "sex", "recorded": False}]},
+        {"kind": "order", "earlier": "start", "later": "end", "code": "s.order",
+         "when": [{"column": "harms", "has_any": ["18B"]}]},
+        {"kind": "unique", "columns": ["person", "need"], "code": "s.twice",
+         "when": [{"column": "need", "in_set": "exploitation"}]},
+        {"kind": "no_overlap", "by": ["person"], "start": "start", "end": "end", "code": "s.overlap", "severity": "note",
+         "when": [{"column": "sex", "is_in": ["F"]}]},
+    ],
+)  # fmt: skip
+# The last day of 18A, the first of 18B, and days to either side; the day of the return is within them.
+AROUND_A_CHANGE = st.sampled_from(["2020-02-28", "2020-03-31", "2020-04-01", "2020-06-01"])
+WORDS = {"need": ("11A", "18A", "18B", "U", "X", "?", ""), "sex": ("F", "M", "U", "f", "")}
+
+
+@st.composite
+def spells(draw) -> list[dict[str, str]]:
+    """Rows that hold only some of the words, as files do: then there is something to be known of the file."""
+    some = {name: st.sampled_from(draw(st.lists(st.sampled_from(words), min_size=1))) for name, words in WORDS.items()}
+    row = st.fixed_dictionaries(
+        {
+            "person": st.sampled_from(["A", "B", draw(st.sampled_from(["A", ""]))]), **some,
+            "harms": st.lists(some["need"], max_size=2).map(";".join),
+            "start": st.one_of(AROUND_A_CHANGE, st.just("")), "end": st.one_of(st.just(""), AROUND_A_CHANGE),
+            "where": st.sampled_from(["HR1 1AA", "zz99 3vz", draw(st.sampled_from(["HR1 1AA", "nowhere", ""]))]),
+        }
+    )  # fmt: skip
+    return draw(st.lists(row, max_size=10))
+
+
+@settings(FEW, max_examples=60)
+@given(spells())
+def test_what_is_known_of_a_file_as_a_whole_spares_work_and_changes_nothing(rows):
+    def looked_at() -> tuple:
+        with tempfile.TemporaryDirectory() as folder:
+            result = checked(
+                ENGINE, pack_of(SPELLS), {"spells": table_of(rows, SPELLS)}, Path(folder), reference_date=day
+            )
+            columns = ", ".join(f'"{c.id}"' for c in SPELLS.columns)
+            kept = ENGINE.rows(
+                f"SELECT _row, {columns} FROM read_parquet(?) ORDER BY 1", [str(result.tables["spells"])]
+            )
+            return result.findings, kept, result.rows
+
+    day = date(2020, 4, 1)
+    with patch.object(VALIDATE, "stored", lambda path, _: Stored(rows_in(path))):
+        plainly = looked_at()
+    assert looked_at() == plainly
 
 
 SPACES = " \t\n\x0b\x1c\x85\xa0\u2003\u3000"

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from plait.declare.disclosure import ZoneRule
 from plait.errors import NotSafe
 from plait.protect import Ledger, protect
-from plait.protect.choose import safe_width
 from tests.unit.protect.conftest import AREAS, row, table
 from tests.unit.protect.test_protect import pack_with
 
@@ -61,7 +60,7 @@ def test_no_withheld_count_can_be_solved(inner, base):
     assert (fits == truth).all(1).any(), "the truth itself must fit what is shown"
     for i, (d, g) in enumerate((d, g) for d in DISTRICTS for g in GROUPS):
         if 1 <= truth[i] < rule.hide_below:
-            assert fits[:, i].max() - fits[:, i].min() >= safe_width(rule), (d, g)
+            assert fits[:, i].max() - fits[:, i].min() >= rule.width, (d, g)
 
 
 def reading(shown, base):

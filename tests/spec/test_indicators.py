@@ -259,3 +259,49 @@ def test_three_geographies_are_never_mixed(residence: str, expected: dict[str, s
     given = {"persons": "agency|person|birth_month|area\npolice|1|2010-01-01|W", "events": events}
     made = figures(tmp_path, indicator(measure={"kind": "count", "rows": MISSING}, residence=residence), given)
     assert {area: said(made["police", area, "all"]) for area in expected} == expected
+
+
+NEEDS = """
+    agency|person|need|recorded_on
+    north|1|11A|2024-05-01
+    north|2|4A|2024-05-01
+"""
+
+
+@pytest.mark.parametrize(("file", "figure"), [("cin", "not_held"), ("template", "zero")])
+def test_what_a_kind_of_file_has_no_code_for_is_no_nought(tmp_path: Path, file: str, figure: str) -> None:
+    """A census has no code for LGBTQ+. Nobody in it recorded so is not none recorded: nobody could have been."""
+    rows = {"of": "needs", "dated": "recorded_on", "where": [{"column": "need", "is_in": ["LGBTQ"]}]}
+    chosen = indicator(measure={"kind": "count", "rows": rows}, suppliers=["council"])
+    made = figures(tmp_path, chosen, {"persons": PERSONS, "needs": NEEDS}, formats={"north": file})
+    assert said(made["", "N", "all"]) == figure
+    assert (("north", "N", "all") in made) == (figure == "zero")
+
+
+@pytest.mark.parametrize(("file", "figure"), [("cin", "not_held"), ("template", "zero")])
+def test_a_share_of_what_a_kind_of_file_has_no_code_for_is_not_held(tmp_path: Path, file: str, figure: str) -> None:
+    rows = {"of": "needs", "dated": "recorded_on"}
+    subset = [{"column": "need", "is_in": ["SEN", "HOMELESS"]}]
+    chosen = indicator(measure={"kind": "share", "rows": rows, "subset": subset}, suppliers=["council"])
+    made = figures(tmp_path, chosen, {"persons": PERSONS, "needs": NEEDS}, formats={"north": file})
+    assert said(made["", "N", "all"]) == said(made["north", "N", "all"]) == figure
+
+
+@pytest.mark.parametrize(("file", "figure"), [("cin", "not_held"), ("template", "zero")])
+def test_a_group_that_a_kind_of_file_has_no_code_for_is_not_held(tmp_path: Path, file: str, figure: str) -> None:
+    """What it has a code for is a true nought beside it."""
+    rows = {"of": "needs", "dated": "recorded_on"}
+    chosen = indicator(measure={"kind": "count", "rows": rows}, suppliers=["council"], breakdowns=["need"])
+    made = figures(tmp_path, chosen, {"persons": PERSONS, "needs": NEEDS}, formats={"north": file})
+    expected = {"need=11A": "exact 1", "need=24A": "zero", "need=LGBTQ": figure, "need=ACE_POVERTY": figure}
+    assert {key: said(made["", "N", key]) for key in expected} == expected
+
+
+def test_another_agency_that_could_have_said_so_makes_it_a_nought(tmp_path: Path) -> None:
+    needs = NEEDS + "    police|1|4A|2024-05-01\n"
+    rows = {"of": "needs", "dated": "recorded_on"}
+    chosen = indicator(measure={"kind": "count", "rows": rows}, breakdowns=["need"])
+    persons = PERSONS + "    police|1|2010-06-01|F|WBRI|LD|N\n"
+    made = figures(tmp_path, chosen, {"persons": persons, "needs": needs}, formats={"north": "cin"})
+    assert said(made["", "N", "need=LGBTQ"]) == "zero"
+    assert said(made["north", "N", "need=LGBTQ"]) == "not_held"

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from plait.answers import Gap, GapKind
-from plait.decided import Agency, Agreement, Asset, Partnership, Supplied, permitted
+from plait.decided import Agency, Asset, Partnership, Supplied, covered, permitted
 from plait.declare import Indicator, Pack, rows_of
+from plait.declare.holding import out_of_reach
+from plait.declare.indicators import Share
 from plait.values import Period
 
 UNCOUNTABLE = {
@@ -49,12 +51,7 @@ def agency_gaps(
 def covering(ground: Ground, agency: str, dataset: str, columns: frozenset[str]) -> str:
     """The agreement in force that lets this agency's columns of this data set be used; '' when there is none."""
     allowed = permitted(ground.pack, ground.partnership, agency=agency, dataset=dataset, on=ground.on)
-    return next((name for name, covered in allowed.items() if columns <= covered), "")
-
-
-def _covers(pack: Pack, agreement: Agreement, dataset: str, columns: frozenset[str]) -> bool:
-    allowed = pack.agreements[agreement.terms].columns.get(dataset, ()) if agreement.terms in pack.agreements else ()
-    return "*" in allowed or (bool(allowed) and columns <= set(allowed))
+    return next((name for name, may in allowed.items() if columns <= may), "")
 
 
 def _sends_figure(ground: Ground, indicator: Indicator, agency: Agency) -> bool:
@@ -69,6 +66,7 @@ def _dataset_gaps(
     if sent and dataset != "counts":  # a file of counts that holds other measures is no help to this one
         yield from _sent_gaps(ground, indicator, agency, columns, sent)
         yield from _type_gaps(ground, indicator, agency, dataset, sent)
+        yield from _format_gaps(ground, indicator, agency, sent)
         return
     yield _unsent_gap(ground, indicator, agency, dataset, columns)
 
@@ -133,6 +131,23 @@ def _type_gaps(
     yield Gap(kind=kind, agency=agency.id, dataset=dataset, columns=("type",), reason=reason, action=action)
 
 
+def _format_gaps(ground: Ground, indicator: Indicator, agency: Agency, sent: list[Supplied]) -> Iterator[Gap]:
+    """The file came in a format that has no code for what is counted: none in it is no nought."""
+    dataset, formats = ground.pack.dataset(sent[0].dataset), [s.format for s in sent]
+    subset = indicator.measure.subset if isinstance(indicator.measure, Share) else ()
+    counted = [c for rows in rows_of(indicator) if rows.of == dataset.id for c in rows.where]
+    first = subset if rows_of(indicator)[:1] and rows_of(indicator)[0].of == dataset.id else ()
+    for condition in out_of_reach(ground.pack, dataset, (*counted, *first), formats):
+        if condition.column == "type":  # told of already, where no row of the type came
+            continue
+        title = _titles(ground.pack, dataset.id, [condition.column])
+        yield Gap(
+            kind=GapKind.NOT_RECORDED, agency=agency.id, dataset=dataset.id, columns=(condition.column,),
+            reason=f"{agency.name} sent {dataset.title.lower()} in a form of file whose {title} has no code for this.",
+            action=f"Ask {agency.name} whether its system records this, and to send it beside, in the template.",
+        )  # fmt: skip
+
+
 def _unsent_gap(ground: Ground, indicator: Indicator, agency: Agency, dataset: str, columns: frozenset[str]) -> Gap:
     title = _title(ground.pack, dataset)
     asset = _asset(ground, indicator, agency, dataset, columns)
@@ -186,7 +201,8 @@ def _permitted(
 def _lapsed(ground: Ground, agency: str, dataset: str, columns: frozenset[str]) -> str:
     """In words, why an agreement that would cover this is not in force; '' when there is no such agreement."""
     for agreement in ground.partnership.agreements:
-        if agency not in agreement.parties or not _covers(ground.pack, agreement, dataset, columns):
+        about = covered(ground.pack, agreement, dataset)
+        if agency not in agreement.parties or not about or not columns <= about:
             continue
         name = ground.partnership.agency(agency).name
         if agreement.withdrawn and agreement.withdrawn < ground.on:

@@ -14,8 +14,9 @@ from pydantic import ValidationError
 from plait.declare import FileMap, Pack, load_pack
 from plait.engine import Engine
 from plait.errors import PackError, UserError
-from plait.receive import draft_map, receive
-from plait.validate import Checked, Context, by_problem, validate, write_findings
+from plait.pipeline import check_return
+from plait.receive import draft_map
+from plait.validate import Checked, by_problem, write_findings
 from plait.values import Finding, Period
 
 
@@ -52,21 +53,12 @@ class FileCheck:
 
 def check_file(source: Path, *, dataset: str | None, map_file: Path | None, period: str, on: date) -> FileCheck:
     """Everything to put right in one file. Raises UserError when it cannot be read at all."""
-    pack = load_pack()
+    pack, asked = load_pack(), Period.parse(period) if period else None
     maps = read_maps(map_file) if map_file else ()
-    with tempfile.TemporaryDirectory(prefix="plait-check-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="plait-check-") as scratch, Engine(spill=Path(scratch)) as engine:
         room = Path(scratch)
-        received = receive(source, pack, room, maps=maps, dataset=dataset)
-        end = Period.parse(period) if period else Period(date(1900, 1, 1), received.reference_date or on)
-        context = Context(
-            agency="own", kind="", file=received.file, headings=received.headings, period=end,
-            reference_date=received.reference_date or min(end.end, on), received_on=on,
-            previous={}, others={}, waived=frozenset(),
-        )  # fmt: skip
-        with Engine(spill=room) as engine:
-            (room / "checked").mkdir()
-            checked = validate(engine, received.tables, pack, context, room / "checked")
-    return FileCheck(replace(checked, findings=(*received.findings, *checked.findings)), source)
+        looked = check_return(source, pack, room, engine=engine, on=on, period=asked, maps=maps, dataset=dataset)
+    return FileCheck(replace(looked.checked, findings=looked.findings), source)
 
 
 def draft(source: Path, *, dataset: str | None) -> str:

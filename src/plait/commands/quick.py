@@ -21,22 +21,15 @@ from plait.declare.needed import needed
 from plait.engine import Engine
 from plait.errors import UserError, nearest
 from plait.measure import measure
-from plait.pipeline import (
-    Progress,
-    check_replaceable,
-    coverage,
-    filled,
-    finding_lines,
-    replace_folder,
-    shared,
-    types_in,
-)
+from plait.pipeline import Beside, Progress, check_received, shared
 from plait.profile import Coverage, FindingSummary, Profile
 from plait.protect import Ledger, protect
 from plait.pseudonymise import Key, pseudonymise
 from plait.publish import publish
 from plait.receive import Received, read_areas, receive
-from plait.validate import Context, validate
+from plait.shown import coverage, finding_lines
+from plait.store import check_replaceable, replace_folder
+from plait.supplied import described
 from plait.values import Finding, Period
 
 _FOREVER = date(2100, 1, 1)
@@ -121,35 +114,26 @@ def _one_area(received: Received, wanted: Sequence[str], name: str) -> tuple[Are
 
 
 def _read(path: Path, pack: Pack, room: Path, period: str, on: date, *, published: bool) -> _Read:
-    for folder in ("received", "checked", "coded"):
-        (room / folder).mkdir(parents=True)
+    room.mkdir()
     received = receive(path, pack, room / "received")
     asked = Period.parse(period) if period else _year_to(received.reference_date or on)
-    context = Context(
-        agency="publisher" if published else "council", kind="council", file=received.file, headings=received.headings,
-        period=asked, reference_date=received.reference_date, received_on=on,
-    )  # fmt: skip
+    agency, agreement = ("publisher", "published_open") if published else ("council", "own_use")
     with Engine(spill=room) as engine:
-        checked = validate(engine, received.tables, pack, context, room / "checked")
-        if checked.refused:
+        beside = Beside(agency=agency, kind="council")
+        looked = check_received(engine, received, pack, room, period=asked, on=on, beside=beside)
+        tables, rows = looked.checked.tables, looked.checked.rows
+        if looked.checked.refused:
             raise UserError(f"{path.name} was refused. See why with: plait check {path}")
-        supplied = tuple(
-            Supplied(
-                agency=context.agency, period=asked.label, dataset=dataset, rows=checked.rows[dataset][0],
-                usable=checked.rows[dataset][1], received_on=on, filled=filled(engine, pack, dataset, table),
-                types=types_in(engine, pack, dataset, table),
-                agreement="published_open" if published else "own_use",
-            )
-            for dataset, table in checked.tables.items()
+        supplied = described(
+            engine, pack, tables, rows,
+            agency=agency, period=asked.label, received_on=on, form=received.format,
         )  # fmt: skip
         key = Key("for this profile only", secrets.token_bytes(32))
-        coded = pseudonymise(
-            engine, checked.tables, pack, agency=context.agency, key=key, postcodes=None, into=room / "coded"
-        )
+        coded = pseudonymise(engine, tables, pack, agency=agency, key=key, postcodes=None, into=room / "coded")
     return _Read(
         tables=dict(coded.tables),
-        supplied=supplied,
-        findings=(*received.findings, *checked.findings),
+        supplied=tuple(s.model_copy(update={"agreement": agreement}) for s in supplied),
+        findings=looked.findings,
         received=received,
     )
 
@@ -180,6 +164,7 @@ def _profile(
                 top=top,
                 agencies=partnership.agencies,
                 indicators=counted,
+                formats=[r.received.format for r in reads],
             )
             for p in periods
         ]
@@ -214,7 +199,11 @@ def _counted(pack: Pack, reads: Sequence[_Read]) -> list[str]:
 
 
 def _lines(pack: Pack, partnership: Partnership, reads: Sequence[_Read]) -> list[Coverage]:
-    return [coverage(pack, partnership, s, digest=r.received.digest) for r in reads for s in r.supplied]
+    return [
+        coverage(pack, partnership, s, digest=r.received.digest, file=r.received.file)
+        for r in reads
+        for s in r.supplied
+    ]
 
 
 def _findings(pack: Pack, partnership: Partnership, reads: Sequence[_Read]) -> list[FindingSummary]:

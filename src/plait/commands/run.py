@@ -7,36 +7,36 @@ from pathlib import Path
 
 from plait.errors import StoreError, UserError
 from plait.partnership import Workspace, open_workspace
-from plait.pipeline import Outcome, Progress, replace_folder, run
+from plait.pipeline import Outcome, Progress, run
 from plait.pseudonymise import Key
+from plait.store import replace_folder
 from plait.values import Period, Severity
 
 
 def run_folder(
     folder: Path, *, period: str, on: date, key_file: Path | None, into: Path | None, progress: Progress
-) -> str:
-    """What the run made, in words. Raises UserError for what a person can put right."""
+) -> Outcome:
+    """What the run made. Raises UserError for what a person can put right."""
     place = open_workspace(folder)
-    outcome = run(
-        place,
-        period=asked_period(place, period),
-        on=on,
-        key=_key(key_file),
-        into=into or folder / "profile",
-        progress=progress,
-    )
-    return told(outcome)
+    asked, key = asked_period(place, period), _key(key_file)
+    return run(place, period=asked, on=on, key=key, into=into or folder / "profile", progress=progress)
 
 
 def told(outcome: Outcome) -> str:
-    """Where the profile is, how far the questions are answered, and how much agencies should put right."""
+    """Where the profile is, how far the questions are answered, what to put right, and last what was set aside."""
     counts = {standing: len(outcome.answers.of(standing)) for standing in {a.standing for a in outcome.answers.answers}}
     standings = ", ".join(f"{n} {s.value.replace('_', ' ')}" for s, n in sorted(counts.items()))
-    errors = sum(f.severity in (Severity.ERROR, Severity.REFUSED) for k in outcome.kept for f in k.findings)
-    return (
-        f"The profile is in {outcome.folder}. Open {outcome.folder / 'index.html'} in a browser.\n"
-        f"Questions: {standings}. Returns read: {len(outcome.kept)}; kinds of problem to put right: {errors}."
-    )
+    read = [k for k in outcome.kept if not k.set_aside]
+    errors = sum(f.severity in (Severity.ERROR, Severity.REFUSED) for k in read for f in k.findings)
+    lines = [
+        f"The profile is in {outcome.folder}. Open {outcome.folder / 'index.html'} in a browser.",
+        f"Questions: {standings}. Returns read: {len(read)}; kinds of problem to put right: {errors}.",
+    ]
+    aside = [finding for k in outcome.set_aside for finding in k.findings]
+    if aside:
+        are = "1 return was" if len(aside) == 1 else f"{len(aside)} returns were"
+        lines += [f"{are} set aside, and the profile is made without:", *(f"  {f.problem}" for f in aside)]
+    return "\n".join(lines)
 
 
 def copy_profile(folder: Path, out: Path) -> None:

@@ -2,7 +2,7 @@
 
 from plait.declare.codes import Code, CodeList
 from plait.declare.datasets import Check, Column, ColumnType, Condition, DataSet, Privacy
-from plait.declare.disclosure import AgreementTerms, Disclosure, Zone, ZoneRule
+from plait.declare.disclosure import AgreementTerms, Disclosure, Reader, Zone, ZoneRule
 from plait.declare.indicators import Dimension, Example, Indicator, Rows
 from plait.declare.knowledge import Definition, Question
 from plait.declare.language import LanguageGuide, Phrase
@@ -36,6 +36,7 @@ __all__ = [
     "Phrase",
     "Privacy",
     "Question",
+    "Reader",
     "Rows",
     "WideCounts",
     "Zone",

@@ -182,6 +182,14 @@ Check = Annotated[
 ]
 
 
+class Holds(Declared):
+    """The only codes that one format of file can hold in a column: none of another is no nought, for nobody was asked."""
+
+    format: Literal["cin", "ssda903", "annex_a"] = Field(description="As `receive` tells it.")
+    column: Id
+    codes: tuple[str, ...] = Field(min_length=1)
+
+
 class DataSet(Item):
     """A table an agency may send. Types, codes, required columns and shapes are checked without being declared twice."""
 
@@ -189,6 +197,7 @@ class DataSet(Item):
     tier: Literal["aggregate", "identity", "person"]
     columns: tuple[Column, ...] = Field(min_length=1)
     checks: tuple[Check, ...] = ()
+    holds: tuple[Holds, ...] = Field((), description="What formats can hold; one that is not named can hold any code.")
     guidance: str = ""
 
     def column(self, column_id: str) -> Column:

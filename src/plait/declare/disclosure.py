@@ -1,6 +1,7 @@
 """Disclosure rules and agreement terms: what may be seen by whom, and on what footing."""
 
 from datetime import date
+from math import lcm
 from typing import Literal
 
 from pydantic import Field
@@ -19,6 +20,16 @@ class ZoneRule(Declared):
     secondary: bool = Field(True, description="Withhold more where a withheld count could be worked out.")
     minimum_denominator: int = Field(0, ge=0, description="Rates and shares on fewer are withheld.")
     group_disclosure: bool = Field(True, description="Withhold where all or none of a group would be shown.")
+    least_range: int = Field(
+        0,
+        ge=0,
+        description="How far apart the least and most a reader could think possible must be; 0: half of hide_below.",
+    )
+
+    @property
+    def width(self) -> int:
+        """How many counts apart the most and the least that a reader cannot rule out must be, for a small count."""
+        return self.least_range or max(1, (self.hide_below - 1) // 2)
 
     def at_least_as_strict_as(self, other: "ZoneRule") -> bool:
         """True when nothing that `other` withholds or rounds would be shown by this rule."""
@@ -29,7 +40,46 @@ class ZoneRule(Declared):
             and self.secondary >= other.secondary
             and self.minimum_denominator >= other.minimum_denominator
             and self.group_disclosure >= other.group_disclosure
+            and self.width >= other.width
         )
+
+    def joined(self, other: "ZoneRule") -> "ZoneRule":
+        """The strictest of both, for a count that is shown under both."""
+        if self == other:
+            return self
+        return ZoneRule(
+            hide_below=max(self.hide_below, other.hide_below),
+            hide_zero=self.hide_zero or other.hide_zero,
+            round_to=lcm(self.round_to, other.round_to),
+            secondary=self.secondary or other.secondary,
+            minimum_denominator=max(self.minimum_denominator, other.minimum_denominator),
+            group_disclosure=self.group_disclosure or other.group_disclosure,
+            least_range=max(self.width, other.width),
+        )
+
+
+class Reader(Declared):
+    """What a determined reader is taken to know besides what is shown: used in choosing, in checking, and printed.
+
+    Every reader knows the rule, the rounding, that a shown nought is a nought, that the one mark hides both small counts and
+    others, and every sum that holds.
+    """
+
+    agencies_know_their_own: bool = Field(True, description="An agency reads with its own exact counts in hand.")
+    knows_one_case: bool = Field(True, description="Somebody knows of one case in any count that is not nought.")
+    knows_past_releases: bool = Field(True, description="Every figure released before is remembered.")
+
+    def at_least_as_strict_as(self, other: "Reader") -> bool:
+        """True when this reader knows all that the other knows."""
+        return (
+            self.agencies_know_their_own >= other.agencies_know_their_own
+            and self.knows_one_case >= other.knows_one_case
+            and self.knows_past_releases >= other.knows_past_releases
+        )
+
+    def joined(self, other: "Reader") -> "Reader":
+        """One who knows what either knows."""
+        return Reader(**{name: getattr(self, name) or getattr(other, name) for name in Reader.model_fields})
 
 
 class Disclosure(Item):
@@ -37,12 +87,15 @@ class Disclosure(Item):
 
     partnership: ZoneRule
     public: ZoneRule
+    reader: Reader = Reader()
     note: Text
 
     def at_least_as_strict_as(self, other: "Disclosure") -> bool:
-        """True when, in either zone, nothing that `other` withholds or rounds would be shown by this."""
-        return self.partnership.at_least_as_strict_as(other.partnership) and self.public.at_least_as_strict_as(
-            other.public
+        """True when, in either zone and to the same reader, nothing that `other` withholds or rounds would be shown by this."""
+        return (
+            self.partnership.at_least_as_strict_as(other.partnership)
+            and self.public.at_least_as_strict_as(other.public)
+            and self.reader.at_least_as_strict_as(other.reader)
         )
 
 

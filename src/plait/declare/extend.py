@@ -27,7 +27,7 @@ REWORDED = {
     },
     "codelists": {"title", "owner", "codes"},
     "datasets": {"title", "guidance", "owner", "columns", "checks"},
-    "disclosures": {"title", "owner", "note", "partnership", "public", "source", "since"},
+    "disclosures": {"title", "owner", "note", "partnership", "public", "reader", "source", "since"},
     "agreements": {
         "title",
         "owner",
@@ -79,6 +79,10 @@ def _check_disclosure(name: str, below: Disclosure, above: Disclosure) -> None:
                 f"disclosure/{name}: the {zone} rule is looser than the one it extends. A local pack may withhold more, "
                 "never less: raise hide_below, or round to a multiple of the base."
             )
+    if not above.reader.at_least_as_strict_as(below.reader):
+        raise PackError(
+            f"disclosure/{name}: its reader knows less than the one it extends. A local pack may only assume more."
+        )
 
 
 def _check_agreement(name: str, below: AgreementTerms, above: AgreementTerms) -> None:

@@ -13,7 +13,11 @@ from plait.language.pattern import compiled
 
 # A person's own words stay theirs: what stands between quotation marks is passed over. A single mark opens a quotation
 # only after a space or at the start, so that an apostrophe does not.
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"|(?<![^\s(])‘[^’\n]*’(?!\w)|(?<![^\s(])'[^'\n]*'(?!\w)")
+_QUOTED = re.compile(
+    r"“[^”]*”|\"[^\"\n]*\""
+    r"|(?<![^\s(])‘(?:[^’\n]|(?<=\w)’(?=\w))*’(?!\w)"
+    r"|(?<![^\s(])'(?:[^'\n]|(?<=\w)'(?=\w))*'(?!\w)"
+)
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+|\n\s*\n")
 
 
@@ -57,7 +61,7 @@ def _spared(text: str, pack: Pack) -> Iterator[re.Match[str]]:
 def _sentences(text: str) -> Iterator[tuple[int, str]]:
     start = 0
     for end in chain(_SENTENCE_ENDS.finditer(text), [None]):
-        yield start, text[start : end.start() if end else len(text)]
+        yield start, text[start : end.start() if end else len(text)].replace("_", " ")  # a column's name is words too
         start = end.end() if end else len(text)
 
 

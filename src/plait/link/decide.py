@@ -1,169 +1,199 @@
-"""From scored pairs to people: strong numbers first, then the likeliest pairs, and a person's look at what is not clear."""
+"""From likely pairs to people: numbers first, then the likeliest pairs, and a person's look at what is not clear."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
-from plait.engine import Engine
-from plait.link.cluster import Flags, Numbers, cluster, same_record
-from plait.link.pairs import Pairs
-from plait.link.quality import LEAST_PAIRS, GroupQuality, LinkQuality, judge
-from plait.link.weights import Bits, KeyWeight, Scores, Weights
+from plait.link.cluster import Bounds, Numbers, cluster, same_record
+from plait.link.model import Judged, chances
+from plait.link.records import Records, Tokens
+from plait.link.weights import Bits, Flags, Scores, Weights
 
-Words = npt.NDArray[np.str_]
+Decisions = npt.NDArray[np.int8]
 
-STRONG, LIKELY, REVIEW, NOTHING = "strong", "likely", "review", ""
-_STEP, _STEPS = 0.5, 12  # how finely and how far the cut may rise
-_ENOUGH = 200  # links judged before the cut is moved
+DECISIONS = ("", "review", "likely", "strong")
+NOTHING, REVIEW, LIKELY, STRONG = (np.int8(place) for place in range(4))
+TWICE = 2.0  # log odds from which two rows of one agency are one person entered twice
 _CONTRADICTED = 8  # keys that differ while none but the number agrees
+_REST = (1, 2, 3)  # family name, birth and home among the fields
+_FIRST = 1e6  # numbers before anything else
 
 
-def merged(inside: Pairs, weights: Weights, people: int) -> tuple[Bits, Words]:
-    """The record each row of one agency is part of, and what was decided of each pair that shares a strong number.
+@dataclass(frozen=True)
+class Told:
+    """What tells two children born together apart: each record's given names with its birth, as one code, and how many.
 
-    Rows whose given names share nothing are two children with one child's number until somebody has looked.
+    The code is the record itself where nothing does. Two rows of one child in one agency have the same.
     """
-    same = _strong(inside, weights) & ~_names_differ(inside, weights)
-    return same_record(inside.a[same], inside.b[same], people), np.where(same, STRONG, REVIEW)
+
+    code: Bits
+    names: Bits
+
+    @classmethod
+    def of(cls, tokens: Tokens, record: Bits, weights: Weights) -> Told:
+        rows, found = tokens.of(weights.telling_bit)
+        code, names = np.zeros(len(record), dtype=np.int64), np.bincount(record[rows], minlength=len(record))
+        np.bitwise_xor.at(code, record[rows], found)
+        return cls(np.where(code == 0, np.arange(len(code)), code), names)
+
+    def apart(self, a: Bits, b: Bits) -> Flags:
+        """Pairs of whom each has a name that the other has not, as brothers called Mohammed Hamza and Mohammed Bilal."""
+        apart: Flags = (self.names[a] > 1) & (self.names[b] > 1) & (self.code[a] != self.code[b])
+        return apart
+
+
+def merged(inside: Judged, told: Told, weights: Weights, rows: int) -> tuple[Bits, Decisions]:
+    """The record each row of one agency is part of, and what was decided of each pair worth a look.
+
+    Rows that share a number while their given names, or everything, differ are two children with one child's number until
+    somebody has looked.
+    """
+    nothing = (inside.pairs.agree & ~weights.number_bits == 0) & (inside.differ & ~weights.number_bits != 0)
+    alike = (inside.levels[:, 0] != _different(weights)) & ~nothing & ~told.apart(inside.pairs.a, inside.pairs.b)
+    numbered = shares_number(inside, weights)
+    strong = numbered & alike
+    named = inside.levels[:, 0] < _different(weights)
+    likely = ~numbered & alike & named & (inside.weight >= TWICE) & ~numbers_differ(inside, weights)
+    same = strong | likely
+    near = numbered | (alike & (inside.weight >= 0))
+    decided = np.where(strong, STRONG, np.where(likely, LIKELY, np.where(near, REVIEW, NOTHING)))
+    return same_record(inside.pairs.a[same], inside.pairs.b[same], rows), decided
 
 
 @dataclass(frozen=True)
 class Decider:
-    """The pairs between agencies and what is needed to decide about them. Reads link_person and link_kept."""
+    """The pairs between agencies and what is needed to decide about them."""
 
-    engine: Engine
+    judged: Judged
+    records: Records
+    tokens: Tokens
+    record: Bits
     weights: Weights
-    pairs: Pairs
-    people: int
 
-    def judged(self, ethnic_groups: Mapping[str, str]) -> tuple[float, LinkQuality]:
-        """The cut in force and how good links are at it when no strong number is used, judged by one that was kept back.
+    def decide(self, cut: float) -> tuple[Bits, Decisions]:
+        """Each record's cluster, and each pair's decision; nothing for a pair that nobody need look at."""
+        linkable = self.strong | self._likely(self.judged.weight, cut)
+        order = self._best_first(self.judged.weight + _FIRST * self.strong, linkable)
+        a, b = self.judged.pairs.a[order], self.judged.pairs.b[order]
+        root = cluster(a, b, Bounds(self.records.place, self._lifelong, self.records.born), self.strong[order])
+        return root, self._decisions(root, cut)
 
-        The cut is raised, never lowered, until the share of links that hold is what the weights ask for.
-        """
-        cut, key = self.weights.cut, self._judge()
-        if key is None:
-            return cut, LinkQuality()
-        named = {"code": list(ethnic_groups), "group": list(ethnic_groups.values())}
-        groups = pa.table({name: pa.array(values, pa.string()) for name, values in named.items()})
-        for step in range(_STEPS):
-            cut = self.weights.cut + step * _STEP
-            found = judge(self.engine, key.kind, self._blind(cut), groups)
-            if _precise_enough(found, self.weights.precision):
-                break
-        return cut, LinkQuality(found, key.name)
-
-    def decide(self, cut: float) -> tuple[Bits, Words]:
-        """Each record's cluster, and each pair's decision; '' for a pair that nobody need look at."""
-        strong = _strong(self.pairs, self.weights)
-        linkable = strong | ((self.pairs.weight >= cut) & self._alike & ~self._doubtful(self.pairs.weight, cut))
-        order = _best_first(self.pairs, self.pairs.weight + 1e6 * strong, linkable)
-        root = cluster(self.pairs.a[order], self.pairs.b[order], self._places, self._lifelong())
-        return root, self._decisions(root, strong, cut)
-
-    def _judge(self) -> KeyWeight | None:
-        """The strong key that most pairs between agencies share, when enough do."""
-        keys = [key for key in self.weights.keys if key.strong]
-        shared = [int(np.count_nonzero(self.pairs.agree >> key.kind & 1)) for key in keys]
-        best = int(np.argmax(shared)) if shared else 0
-        return keys[best] if shared and shared[best] >= LEAST_PAIRS else None
-
-    def _blind(self, cut: float) -> pa.Table:
-        """Columns record and cluster: the linking there would be without any strong number."""
-        linkable = (self.pairs.blind >= cut) & self._alike & ~self._doubtful(self.pairs.blind, cut)
-        order = _best_first(self.pairs, self.pairs.blind, linkable)
-        root = cluster(self.pairs.a[order], self.pairs.b[order], self._places)
-        return pa.table({"record": np.arange(self.people), "cluster": root})
-
-    @cached_property
-    def _alike(self) -> Flags:
-        """Pairs whose given names share something and whose dates of birth, where both have one, do too.
-
-        Beginning alike is enough where an agency has no more than an initial.
-        """
-        agree, differ, weights = self.pairs.agree, self.pairs.differ, self.weights
-        initials = ((agree & weights.initial_bits) != 0) & ((differ & weights.given_bits) == 0)
-        names: Flags = ((agree & weights.given_bits) != 0) | initials
-        births: Flags = ((agree & weights.born_bits) != 0) | ((differ & weights.born_bits) == 0)
-        return names & births
-
-    def _doubtful(self, weight: Scores, cut: float) -> Flags:
-        """Pairs that fit no better than another child of the same agency does, as when twins' names were left out.
-
-        Two rows of one child in one agency fit equally too; their telling tokens are the same, so they cast no doubt.
-        """
-        place = np.arange(len(self.pairs))
-        edges = {"n": place, "a": self.pairs.a, "b": self.pairs.b, "w": weight}
-        self.engine.register("link_edge", pa.table(edges))
-        rows = self.engine.table(
-            f"""WITH told AS (SELECT id, bit_xor(token) AS told FROM link_kept WHERE bit = {self.weights.telling} GROUP BY id),
-            edge AS (
-                SELECT n, a, b, w, p.place AS pa, q.place AS pb, coalesce(s.told, a) AS ta, coalesce(t.told, b) AS tb
-                FROM link_edge JOIN link_person p ON p.id = a JOIN link_person q ON q.id = b
-                LEFT JOIN told s ON s.id = a LEFT JOIN told t ON t.id = b WHERE w >= {cut})
-            SELECT n FROM edge
-            QUALIFY min(tb) OVER (PARTITION BY a, pb, w) <> max(tb) OVER (PARTITION BY a, pb, w)
-                OR min(ta) OVER (PARTITION BY b, pa, w) <> max(ta) OVER (PARTITION BY b, pa, w)"""
+    def blind(self, cut: float) -> Bits:
+        """The clusters there would be without any number."""
+        order = self._best_first(self.judged.blind, self._likely(self.judged.blind, cut))
+        return cluster(
+            self.judged.pairs.a[order], self.judged.pairs.b[order], Bounds(self.records.place, born=self.records.born)
         )
-        doubtful: Flags = np.isin(place, rows["n"].to_numpy())
-        return doubtful
+
+    def cut(self) -> float:
+        """The lowest log odds, not below the weights' own, from which up as many links should hold as the weights ask for."""
+        weight = np.sort(self.judged.weight[~self.strong & (self.judged.weight >= self.weights.cut)])[::-1]
+        expected = np.cumsum(chances(weight)) / np.arange(1, len(weight) + 1)
+        enough = np.flatnonzero(expected >= self.weights.precision)
+        if not len(weight) or len(enough) == len(weight):
+            return self.weights.cut
+        return float(weight[enough[-1]]) if len(enough) else float(np.nextafter(weight[0], np.inf))
 
     @cached_property
-    def _places(self) -> Bits:
-        places: Bits = self.engine.table("SELECT place FROM link_person ORDER BY id")["place"].to_numpy()
-        return places
+    def strong(self) -> Flags:
+        """Pairs that share a number, unless everything else contradicts it: then the number was written down wrongly."""
+        others = self.judged.pairs.agree & ~self.weights.number_bits
+        contradicted = (others == 0) & (np.bitwise_count(self.judged.differ) >= _CONTRADICTED)
+        strong: Flags = shares_number(self.judged, self.weights) & ~contradicted
+        return strong
 
+    def _likely(self, weight: Scores, cut: float) -> Flags:
+        """Pairs at or above the cut that no other child of either agency fits as well, as when twins' names were left out."""
+        apart = self._told.apart(self.judged.pairs.a, self.judged.pairs.b)
+        near = np.flatnonzero((weight >= cut) & ~self._nameless & ~apart)
+        a, b, place, told = self.judged.pairs.a[near], self.judged.pairs.b[near], self.records.place, self._told.code
+        torn = _torn(a, place[b], weight[near], told[b]) | _torn(b, place[a], weight[near], told[a])
+        likely = np.zeros(len(weight), dtype=bool)
+        likely[near[~torn]] = True
+        return likely
+
+    @cached_property
+    def _told(self) -> Told:
+        return Told.of(self.tokens, self.record, self.weights)
+
+    @cached_property
+    def _nameless(self) -> Flags:
+        """Pairs of which nothing is known of a given name, unless family name, birth and home are all the same.
+
+        A child not yet born or named is found by these. Twins not yet named fit each other equally, and are left alone for that.
+        """
+        fields = self.weights.fields
+        given = self.judged.levels[:, 0] == len(fields[0].levels) + 1
+        rest = [field.rough[self.judged.levels[:, n]] == 0 for n, field in enumerate(fields) if n in _REST]
+        nameless: Flags = given & ~np.logical_and.reduce(rest)
+        return nameless
+
+    @cached_property
     def _lifelong(self) -> Numbers:
         """The numbers that a person has one of for life, by record."""
-        kinds = list(self.weights.unchanging)
-        found = self.engine.table("SELECT id, token FROM link_kept WHERE list_contains($1, bit) ORDER BY ALL", [kinds])
-        return Numbers(found["id"].to_numpy(), found["token"].to_numpy())
+        found = [self.tokens.of(bit) for bit in self.weights.lifelong_bits]
+        rows, tokens = (np.concatenate([f[i] for f in found] or [np.array([], dtype=np.int64)]) for i in (0, 1))
+        return Numbers(self.record[rows], tokens)
 
-    def _decisions(self, root: Bits, strong: Flags, cut: float) -> Words:
+    def _best_first(self, weight: Scores, wanted: Flags) -> Bits:
+        chosen = np.flatnonzero(wanted)
+        order: Bits = chosen[np.argsort(-weight[chosen], kind="stable")]
+        return order
+
+    def _decisions(self, root: Bits, cut: float) -> Decisions:
         """Linked pairs are strong or likely. Unlinked ones are for review when they fit and nothing fits better."""
-        agencies = np.zeros(self.people, dtype=object)
-        np.bitwise_or.at(agencies, root, np.array([1 << place for place in self._places.tolist()], dtype=object))
-        a, b = root[self.pairs.a], root[self.pairs.b]
-        taken = (agencies[a] & agencies[b]).astype(bool)
-        near = self.pairs.weight >= self.weights.review
-        look = near & ~taken | (self.pairs.weight >= cut) & self._alike | _shares_number(self.pairs, self.weights)
-        return np.where(a == b, np.where(strong, STRONG, LIKELY), np.where(look, REVIEW, NOTHING))
+        linked = root[self.judged.pairs.a] == root[self.judged.pairs.b]
+        look = (self.judged.weight >= self.weights.review) & ~self.taken(root) | (self.judged.weight >= cut)
+        look |= shares_number(self.judged, self.weights)
+        return np.where(linked, np.where(self.strong, STRONG, LIKELY), np.where(look, REVIEW, NOTHING))
+
+    def taken(self, root: Bits) -> Flags:
+        """Pairs whose people have a record in one agency both, so that they are not one person if these links hold."""
+        bits = np.array(
+            [1 << place for place in range(int(self.records.place.max(initial=0)) + 1)]
+        )  # objects beyond 63
+        agencies = np.zeros(len(root), dtype=bits.dtype)
+        np.bitwise_or.at(agencies, root, bits[self.records.place])
+        a, b = root[self.judged.pairs.a], root[self.judged.pairs.b]
+        taken: Flags = (a != b) & (agencies[a] & agencies[b]).astype(bool)
+        return taken
 
 
-def _shares_number(pairs: Pairs, weights: Weights) -> Flags:
-    shared: Flags = (pairs.agree & weights.strong_bits) != 0
+def shares_number(judged: Judged, weights: Weights) -> Flags:
+    shared: Flags = (judged.pairs.agree & weights.number_bits) != 0
     return shared
 
 
-def _names_differ(pairs: Pairs, weights: Weights) -> Flags:
-    given = weights.given_bits
-    differ: Flags = ((pairs.agree & given) == 0) & ((pairs.differ & given) != 0)
+def numbers_differ(judged: Judged, weights: Weights) -> Flags:
+    differ: Flags = (judged.differ & weights.number_bits) != 0
     return differ
 
 
-def _strong(pairs: Pairs, weights: Weights) -> Flags:
-    """Pairs that share a strong number, unless everything else contradicts it: then the number was written down wrongly."""
-    others = pairs.agree & ~weights.strong_bits
-    contradicted = (others == 0) & (np.bitwise_count(pairs.differ) >= _CONTRADICTED)
-    strong: Flags = _shares_number(pairs, weights) & ~contradicted
-    return strong
+def _different(weights: Weights) -> int:
+    """The level at which given names share nothing."""
+    return len(weights.fields[0].levels)
 
 
-def _best_first(pairs: Pairs, weight: Scores, wanted: Flags) -> Bits:
-    order = np.lexsort((pairs.b, pairs.a, -weight))
-    found: Bits = order[wanted[order]]
+def _torn(anchor: Bits, place: Bits, weight: Scores, told: Bits) -> Flags:
+    """Pairs of an anchor with one agency that another of that agency's, told from it, fits equally."""
+    torn = np.zeros(len(anchor), dtype=bool)
+    some = _repeated(anchor * (int(place.max(initial=0)) + 1) + place)
+    order = some[np.lexsort((told[some], weight[some], place[some], anchor[some]))]
+    same = (anchor[order][1:] == anchor[order][:-1]) & (place[order][1:] == place[order][:-1])
+    same &= weight[order][1:] == weight[order][:-1]
+    run = np.concatenate([[0], np.cumsum(~same)]) if len(order) else np.array([], dtype=np.int64)
+    other = same & (told[order][1:] != told[order][:-1])
+    torn[order] = np.isin(run, run[1:][other])
+    return torn
+
+
+def _repeated(values: Bits) -> Bits:
+    """The places of values that are there more than once."""
+    order = np.argsort(values, kind="stable")
+    same = values[order][1:] == values[order][:-1]
+    found: Bits = order[np.concatenate([same, [False]]) | np.concatenate([[False], same])] if len(order) else order
     return found
-
-
-def _precise_enough(found: tuple[GroupQuality, ...], wanted: float) -> bool:
-    """True when the links hold often enough, or too few can be judged to say that they do not."""
-    overall = next((g for g in found if not g.by), None)
-    if overall is None or overall.precision is None or overall.linked < _ENOUGH:
-        return True
-    return overall.precision[0] >= 100 * wanted

@@ -1,197 +1,134 @@
-"""Pairs of records that share any token, with which keys agree and which differ. All of it is SQL over token columns."""
+"""Pairs of records that share a token, with which keys agree and which differ."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 
-from plait.engine import Engine
-from plait.errors import UserError
-from plait.link.weights import Bits, Scores, Weights
+from plait.link.records import Tokens
+from plait.link.weights import Bits, Flags, Weights
 
-Tables = Mapping[str, Path]
-MADE = ("link_person", "link_token", "link_record", "link_kept", "link_seen", "link_shared", "link_pair", "link_wanted")
-VIEWS = (
-    "link_persons",
-    "link_tokens",
-    "link_merged",
-    "link_scored",
-    "link_edge",
-    "link_number",
-    "link_found",
-    "link_found_pairs",
-)
-
-
-# What each shared token adds: too little to link anybody, enough to tell two brothers both called Mohammed apart by their
-# second names, where the same keys agree.
-_EACH = 0.001
+_ROW_BITS = 32  # a pair is one number: the first row's above the second's
+_PARTS = 4  # blocks of rows that are gathered one after the other, so that memory stays low
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """One entry a pair of records: `a` before `b`, which keys agree and differ, and its log odds with and without strong."""
+    """One entry a pair, in order of `a` then `b`, `a` before `b`: the keys that agree, and how many tokens they share."""
 
     a: Bits
     b: Bits
     agree: Bits
-    differ: Bits
-    weight: Scores
-    blind: Scores
+    shared: Bits
 
     def __len__(self) -> int:
         return len(self.a)
 
+    def where(self, wanted: Flags | Bits) -> Pairs:
+        return Pairs(*(getattr(self, part.name)[wanted] for part in fields(self)))
 
-def load(engine: Engine, coded: Sequence[Tables], weights: Weights) -> int:
-    """`link_person` and `link_token`: every person of every return once, numbered by agency and reference. How many.
-
-    Numbering by agency and reference, not by order of returns, is what makes every later step repeatable.
-    """
-    sent = [tables for tables in coded if "persons" in tables and "tokens" in tables]
-    engine.register("link_persons", [t["persons"] for t in sent] if sent else _NO_PERSONS)
-    engine.register("link_tokens", [t["tokens"] for t in sent] if sent else _NO_TOKENS)
-    _check_one_key(engine)
-    engine.run("""
-        CREATE OR REPLACE TEMP TABLE link_person AS
-        SELECT (row_number() OVER (ORDER BY agency, person) - 1)::INTEGER AS id,
-            (dense_rank() OVER (ORDER BY agency) - 1)::SMALLINT AS place,
-            agency, person, min(sex) AS sex, min(ethnicity) AS ethnicity
-        FROM link_persons GROUP BY agency, person""")
-    engine.run(
-        f"""CREATE OR REPLACE TEMP TABLE link_token AS
-        SELECT id, place, ({weights.bit_sql("token_kind")})::TINYINT AS bit, token
-        FROM link_tokens JOIN link_person USING (agency, person)
-        WHERE token_kind >= 1000 OR list_contains($1, token_kind)""",
-        [list(weights.known_kinds)],
-    )
-    ((people,),) = engine.rows("SELECT count(*) FROM link_person")
-    return int(people)
+    @classmethod
+    def join(cls, parts: list[Pairs]) -> Pairs:
+        """All of them, in order. No pair may be in two parts."""
+        whole = [np.concatenate([getattr(p, f.name) for p in parts] or [_NONE]) for f in fields(cls)]
+        return cls(*whole).where(np.lexsort((whole[1], whole[0]))) if len(parts) > 1 else cls(*whole)
 
 
-def merge(engine: Engine, record: Bits) -> None:
-    """`link_record`: the record each person's row is part of, known by its first row."""
-    engine.register(
-        "link_merged", pa.table({"id": np.arange(len(record), dtype=np.int32), "record": record.astype(np.int32)})
-    )
-    engine.run("CREATE OR REPLACE TEMP TABLE link_record AS SELECT * FROM link_merged")
+_NONE = np.array([], dtype=np.int64)
 
 
-def within_agencies(engine: Engine, weights: Weights, records: int) -> Pairs:
-    """Pairs of rows of one agency that share a strong number."""
-    engine.run(f"""
-        CREATE OR REPLACE TEMP TABLE link_wanted AS
-        WITH strong AS (SELECT * FROM link_token WHERE (1::BIGINT << bit) & {weights.strong_bits} <> 0)
-        SELECT DISTINCT x.id AS a, y.id AS b FROM strong x
-        JOIN strong y ON x.bit = y.bit AND x.token = y.token AND x.place = y.place AND x.id < y.id""")
-    ((found,),) = engine.rows("SELECT count(*) FROM link_wanted")
-    if not found:
-        return _NO_PAIRS
-    _keep(engine, weights, "SEMI JOIN (SELECT a AS id FROM link_wanted UNION SELECT b FROM link_wanted) USING (id)")
-    _agreed(engine, "x.place = y.place", "SEMI JOIN link_wanted USING (a, b)")
-    return _scored(engine, weights, records)
+def held(tokens: Tokens, rows: int, weights: Weights) -> Bits:
+    """The keys each record has at least one token of, as bits."""
+    found = np.zeros(rows, dtype=np.int64)
+    for bit in range(len(weights.kinds)):
+        found[tokens.row[tokens.bit == bit]] |= 1 << bit
+    return found
 
 
-def between_agencies(engine: Engine, weights: Weights, records: int) -> Pairs:
-    """Pairs of records of two agencies that share any token held by few enough, less those not worth a look."""
-    _keep(engine, weights, "")
-    _agreed(engine, "x.place <> y.place", "")
-    return _scored(engine, weights, records)
+def shared_pairs(tokens: Tokens, weights: Weights, rows: int) -> tuple[Pairs, Bits]:
+    """Every pair of records that share a token which few enough hold, and the tokens that more do, in order."""
+    found, common = [], [_NONE]
+    for bit in range(len(weights.kinds)):
+        mine, held_by, many = _in_order(*tokens.of(bit), weights.most_seen)
+        common.append(many)
+        found += [(bit, pairs) for pairs in _alike(mine, held_by)]
+    edges = [round(rows * n / _PARTS) << _ROW_BITS for n in range(_PARTS + 1)]
+    parts = [_gathered([(bit, _between(p, low, high)) for bit, p in found]) for low, high in pairwise(edges)]
+    whole = Pairs(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Pairs)))
+    return whole, np.unique(np.concatenate(common))
 
 
-def tidy(engine: Engine) -> None:
-    """Nothing of linking is left in the engine."""
-    for table in MADE:
-        engine.run(f"DROP TABLE IF EXISTS {table}")
-    for view in VIEWS:
-        engine.run(f"DROP VIEW IF EXISTS {view}")
+def _in_order(rows: Bits, tokens: Bits, most: int) -> tuple[Bits, Bits, Bits]:
+    """Rows and tokens in order of token, without the tokens that too many hold; and those tokens."""
+    order = np.argsort(tokens)
+    rows, tokens = rows[order], tokens[order]
+    few = _seen(tokens) <= most
+    return rows[few], tokens[few], np.unique(tokens[~few])
 
 
-def _check_one_key(engine: Engine) -> None:
-    versions = engine.rows("SELECT DISTINCT key_version FROM link_tokens LIMIT 2")
-    if len(versions) > 1:
-        raise UserError(
-            "These returns were coded with different keys or different versions of Plait, so nobody in them can be linked. "
-            "Ask every agency to prepare its return again with the key and the version in force."
-        )
+def _alike(rows: Bits, tokens: Bits) -> Iterator[Bits]:
+    """Pairs of rows that hold the same token, the tokens being in order: each with its neighbour, then with the one after."""
+    first, apart = np.arange(len(tokens)), 1
+    while len(first):
+        first = first[: np.searchsorted(first, len(tokens) - apart)]
+        first = first[tokens[first] == tokens[first + apart]]
+        x, y = rows[first], rows[first + apart]
+        yield np.minimum(x, y) << _ROW_BITS | np.maximum(x, y)
+        apart += 1
 
 
-def _keep(engine: Engine, weights: Weights, only: str) -> None:
-    """`link_kept`: each record's tokens less those that too many hold; `link_shared`: those that several do."""
-    engine.run(f"""
-        CREATE OR REPLACE TEMP TABLE link_kept AS
-        SELECT {"DISTINCT" if _repeated(engine) else ""} record AS id, place, bit, token
-        FROM link_token JOIN link_record USING (id) {only}""")
-    engine.run("""
-        CREATE OR REPLACE TEMP TABLE link_seen AS
-        SELECT bit, token, count(*) AS seen FROM link_kept GROUP BY bit, token HAVING seen > 1""")
-    ((most,),) = engine.rows("SELECT coalesce(max(seen), 0) FROM link_seen")
-    if most > weights.most_seen:
-        engine.run(
-            "DELETE FROM link_kept USING link_seen s WHERE s.bit = link_kept.bit AND s.token = link_kept.token AND seen > $1",
-            [weights.most_seen],
-        )
-    engine.run("""
-        CREATE OR REPLACE TEMP TABLE link_shared AS
-        SELECT * FROM link_kept SEMI JOIN link_seen USING (bit, token)""")
+def same_value(rows: Bits, values: Bits) -> Bits:
+    """Every pair of different rows that have the same value, each once: the first row above the second, as `a << 32 | b`."""
+    order = np.argsort(values)
+    found = np.unique(np.concatenate([_NONE, *_alike(rows[order], values[order])]))
+    kept: Bits = found[found >> _ROW_BITS != found & (1 << _ROW_BITS) - 1]
+    return kept
 
 
-def _repeated(engine: Engine) -> bool:
-    """Whether a record may hold a token twice: when its agency sent several returns or rows of it were merged."""
-    ((repeated,),) = engine.rows(
-        "SELECT (SELECT count(*) FROM link_persons) > (SELECT count(DISTINCT record) FROM link_record)"
-    )
-    return bool(repeated)
+def _seen(tokens: Bits) -> Bits:
+    """How often each of these tokens, which are in order, is there."""
+    starts = np.flatnonzero(np.concatenate([[True], tokens[1:] != tokens[:-1]])) if len(tokens) else _NONE
+    counts = np.diff(np.append(starts, len(tokens)))
+    return np.repeat(counts, counts)
 
 
-def _agreed(engine: Engine, agencies: str, wanted: str) -> None:
-    """`link_pair`, by a key index: one self-join of the long table of tokens, then a row a pair with its keys as bits."""
-    engine.run(f"""
-        CREATE OR REPLACE TEMP TABLE link_pair AS
-        WITH held AS (SELECT id, bit_or(1::BIGINT << bit) AS held FROM link_kept GROUP BY id),
-        agreed AS (SELECT x.id AS a, y.id AS b, bit_or(1::BIGINT << x.bit) AS agree, count(*) AS shared
-            FROM link_shared x
-            JOIN link_shared y ON x.bit = y.bit AND x.token = y.token AND x.id < y.id AND {agencies} GROUP BY ALL)
-        SELECT a, b, agree, h.held & k.held & ~agree AS differ, shared FROM agreed {wanted}
-        JOIN held h ON h.id = a JOIN held k ON k.id = b""")
+def _between(pairs: Bits, low: int, high: int) -> Bits:
+    return pairs[(pairs >= low) & (pairs < high)]
 
 
-def _scored(engine: Engine, weights: Weights, records: int) -> Pairs:
-    """Each pattern is scored once: a million pairs have a few thousand patterns."""
-    patterns = engine.table("SELECT DISTINCT agree, differ FROM link_pair")
-    agree, differ = (patterns[name].to_numpy() for name in ("agree", "differ"))
-    scores = {
-        "agree": agree, "differ": differ, "weight": weights.score(agree, differ, records=records),
-        "blind": weights.score(agree, differ, records=records, strong=False),
-    }  # fmt: skip
-    engine.register("link_scored", pa.table(scores))
-    found = engine.table(
-        f"""SELECT a::BIGINT AS a, b::BIGINT AS b, agree, differ,
-            weight + {_EACH} * shared AS weight, blind + {_EACH} * shared AS blind
-        FROM link_pair JOIN link_scored USING (agree, differ)
-        WHERE weight >= {weights.review} OR blind >= {weights.review} OR agree & {weights.strong_bits} <> 0
-        ORDER BY a, b"""
-    )
-    columns: dict[str, Any] = {name: found[name].to_numpy() for name in found.column_names}
-    return Pairs(**columns)
+def _gathered(found: list[tuple[int, Bits]]) -> Pairs:
+    """One entry a pair from an entry for each token it shares."""
+    pairs = np.concatenate([_NONE, *(pairs for _, pairs in found)])
+    bits = np.repeat([1 << bit for bit, _ in found], [len(pairs) for _, pairs in found]).astype(np.int64)
+    order = np.argsort(pairs)
+    pairs = pairs[order]
+    starts = np.flatnonzero(np.concatenate([[True], pairs[1:] != pairs[:-1]])) if len(pairs) else _NONE
+    agree = np.bitwise_or.reduceat(bits[order], starts) if len(pairs) else _NONE
+    shared = np.diff(np.append(starts, len(pairs)))
+    pairs = pairs[starts]
+    return Pairs(pairs >> _ROW_BITS, pairs & (1 << _ROW_BITS) - 1, agree, shared)
 
 
-_NO_PERSONS = pa.table(
-    {
-        "agency": pa.array([], pa.string()), "person": pa.array([], pa.int64()), "sex": pa.array([], pa.string()),
-        "ethnicity": pa.array([], pa.string()),
-    }
-)  # fmt: skip
-_NO_TOKENS = pa.table(
-    {
-        "agency": pa.array([], pa.string()), "person": pa.array([], pa.int64()), "token_kind": pa.array([], pa.int16()),
-        "token": pa.array([], pa.int64()), "key_version": pa.array([], pa.string()),
-    }
-)  # fmt: skip
-_NONE, _NOUGHT = np.array([], dtype=np.int64), np.array([], dtype=np.float64)
-_NO_PAIRS = Pairs(_NONE, _NONE, _NONE, _NONE, _NOUGHT, _NOUGHT)
+def patterns(agree: Bits, differ: Bits) -> tuple[Bits, Bits, Bits]:
+    """The distinct agree and differ patterns, and the place of each pair's: a million pairs have a few thousand."""
+    both = pa.array(agree << _ROW_BITS | differ).dictionary_encode()
+    found = both.dictionary.to_numpy()
+    return found >> _ROW_BITS, found & (1 << _ROW_BITS) - 1, both.indices.to_numpy()
+
+
+def contracted(pairs: Pairs, record: Bits) -> Pairs:
+    """The pairs of records when rows of one person in one agency are one record, known by its first row."""
+    if not len(pairs):
+        return pairs
+    a, b = record[pairs.a], record[pairs.b]
+    order = np.lexsort((np.maximum(a, b), np.minimum(a, b)))
+    low, high = np.minimum(a, b)[order], np.maximum(a, b)[order]
+    starts = np.flatnonzero(np.concatenate([[True], (low[1:] != low[:-1]) | (high[1:] != high[:-1])]))
+    agree = np.bitwise_or.reduceat(pairs.agree[order], starts)
+    shared = np.maximum.reduceat(pairs.shared[order], starts)
+    whole = Pairs(low[starts], high[starts], agree, shared)
+    return whole.where(whole.a != whole.b)

@@ -2,54 +2,126 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-from plait.engine import Engine
-from plait.link.decide import Words
-from plait.link.pairs import Pairs
-from plait.link.weights import Bits, Weights
-
-# A person's number is made from the first of their records, so it changes only when that record goes.
-_NUMBER = "(md5_number_lower(f.agency || ' ' || f.person) & 9223372036854775807)::BIGINT"
+from plait.link.decide import DECISIONS, NOTHING, Decisions
+from plait.link.model import Judged
+from plait.link.records import Records
+from plait.link.weights import Bits, Flags, Weights
 
 
-def write_numbers(engine: Engine, cluster: Bits, path: Path) -> None:
-    """Columns agency, person, number; also left as `link_number` for the evidence."""
-    engine.register("link_found", pa.table({"id": np.arange(len(cluster)), "cluster": cluster}))
-    engine.run(f"""
-        CREATE OR REPLACE VIEW link_number AS
-        SELECT p.id, p.agency, p.person, {_NUMBER} AS number
-        FROM link_found JOIN link_person p USING (id) JOIN link_person f ON f.id = cluster""")
-    engine.write("SELECT agency, person, number FROM link_number ORDER BY agency, person", path)
+def numbered(records: Records, cluster: Bits, before: Path | None) -> Bits:
+    """Each row's person number.
+
+    People whom the last run numbered keep that number: it goes with most of its records. The others' is made from the first of
+    their records.
+    """
+    first, place = np.unique(cluster, return_inverse=True)
+    kept = np.zeros(len(first), dtype=np.int64) if before is None else _kept(records, place, len(first), before)
+    fresh = np.flatnonzero(kept == 0)
+    kept[fresh] = _fresh(records, first[fresh], kept)
+    return kept[place]
 
 
-def write_evidence(engine: Engine, weights: Weights, pairs: Iterable[tuple[Pairs, Words]], path: Path) -> None:
-    """One row for each linked pair with an agreeing key and each pair for review; `number` is the first record's."""
-    tables = [_table(found, decisions, weights) for found, decisions in pairs]
-    engine.register("link_found_pairs", pa.concat_tables(tables))
-    engine.write(
-        """SELECT x.number, x.agency AS agency_a, x.person AS person_a, y.agency AS agency_b, y.person AS person_b,
-            weight, keys, decision
-        FROM link_found_pairs JOIN link_number x ON x.id = a JOIN link_number y ON y.id = b ORDER BY a, b""",
-        path,
+def _fresh(records: Records, first: Bits, taken: Bits) -> Bits:
+    """Numbers made from these records' agencies and references, none of them taken and no two alike."""
+    seeds = [int.from_bytes(hashlib.sha256(name.encode()).digest()[:8]) for name in records.agencies]
+    people = records.about["person"].to_numpy()[first].view(np.uint64)
+    number = _mixed(people ^ np.array(seeds, dtype=np.uint64)[records.place[first]])
+    while (again := _again(number) | np.isin(number, taken) | (number == 0)).any():
+        number[again] = _mixed(number[again].view(np.uint64) + np.arange(1, again.sum() + 1, dtype=np.uint64))
+    return number
+
+
+def _again(number: Bits) -> Flags:
+    """Those that an earlier one is already."""
+    again = np.ones(len(number), dtype=bool)
+    again[np.unique(number, return_index=True)[1]] = False
+    return again
+
+
+def _mixed(values: npt.NDArray[np.uint64]) -> Bits:
+    """Each number stirred so that near ones end far apart, and positive (the finaliser of SplitMix64)."""
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        values = (values ^ values >> np.uint64(shift)) * np.uint64(factor)
+    stirred: Bits = ((values ^ values >> np.uint64(31)) >> np.uint64(1)).astype(np.int64)
+    return stirred
+
+
+def _kept(records: Records, place: Bits, people: int, before: Path) -> Bits:
+    """The number each person had in the last run, or 0. A number goes to whoever has most of its records, then the first."""
+    last = pq.read_table(before, columns=["agency", "person", "number"])
+    rows = records.rows_of(last)
+    held = rows >= 0
+    pairs, counts = np.unique(
+        np.stack([place[rows[held]], last["number"].to_numpy()[held]]), axis=1, return_counts=True
     )
+    order = np.lexsort((pairs[1], pairs[0], -counts))
+    kept = np.zeros(people, dtype=np.int64)
+    person, number = pairs[0][order], pairs[1][order]
+    while len(person):  # each round settles every pair that is the first of its person and of its number
+        best = np.zeros(len(person), dtype=bool)
+        best[np.unique(person, return_index=True)[1]] = True
+        first = np.zeros(len(person), dtype=bool)
+        first[np.unique(number, return_index=True)[1]] = True
+        settled = best & first
+        kept[person[settled]] = number[settled]
+        open_ = ~np.isin(person, person[settled]) & ~np.isin(number, number[settled])
+        person, number = person[open_], number[open_]
+    return kept
 
 
-def _table(pairs: Pairs, decisions: Words, weights: Weights) -> pa.Table:
-    kept = decisions != ""
-    patterns, place = np.unique(pairs.agree[kept], return_inverse=True)
-    names = pa.array([_names(int(p), weights) for p in patterns], pa.list_(pa.string()))
+def write_numbers(records: Records, number: Bits, path: Path) -> None:
+    """Columns agency, person, number, in order of agency and person."""
+    table = pa.table({"agency": records.about["agency"], "person": records.about["person"], "number": number})
+    _write(table, path)
+
+
+def write_evidence(
+    records: Records, number: Bits, weights: Weights, pairs: Iterable[tuple[Judged, Decisions]], path: Path
+) -> None:
+    """One row for each linked pair with an agreeing key and each pair for review; `number` is the first record's.
+
+    After the agreed columns, one for each field says how alike it is, in words.
+    """
+    tables = [_table(records, number, found, decided, weights) for found, decided in pairs]
+    _write(pa.concat_tables(tables).unify_dictionaries(), path)
+
+
+def _table(records: Records, number: Bits, judged: Judged, decided: Decisions, weights: Weights) -> pa.Table:
+    kept = np.flatnonzero(decided != NOTHING)
+    a, b = judged.pairs.a[kept], judged.pairs.b[kept]
+    about = {"number": number[a]}
+    for side, rows in (("a", a), ("b", b)):
+        about |= {f"{name}_{side}": records.about[name].take(pa.array(rows)) for name in ("agency", "person")}
+    levels = {field.id: _worded(judged.levels[kept, n], field.words) for n, field in enumerate(weights.fields)}
     return pa.table(
-        {
-            "a": pairs.a[kept], "b": pairs.b[kept], "weight": pairs.weight[kept], "keys": names.take(pa.array(place)),
-            "decision": pa.array(decisions[kept].tolist(), pa.string()),
-        }
+        about | {"weight": judged.weight[kept], "keys": _keys(judged.pairs.agree[kept], weights),
+                 "decision": _worded(decided[kept], DECISIONS)} | levels
     )  # fmt: skip
 
 
-def _names(pattern: int, weights: Weights) -> list[str]:
-    return [name for bit, name in weights.names.items() if pattern >> bit & 1]
+def _keys(agree: Bits, weights: Weights) -> pa.Array:
+    """The names of the keys that agree."""
+    patterns, place = np.unique(agree, return_inverse=True)
+    bits = [[bit for bit in range(len(weights.kinds)) if int(pattern) >> bit & 1] for pattern in patterns]
+    taken = pa.array(bits, pa.list_(pa.int32())).take(pa.array(place))
+    names = pa.DictionaryArray.from_arrays(taken.values, pa.array(weights.names))
+    return pa.ListArray.from_arrays(taken.offsets, names)
+
+
+def _worded(places: npt.NDArray[np.integer[Any]], words: Sequence[str]) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int32)), pa.array(words))
+
+
+def _write(table: pa.Table, path: Path) -> None:
+    """The table with its words as plain text: how they were packed is the file's business."""
+    pq.write_table(table, path, compression="zstd", store_schema=False)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from plait.declare import Indicator, Pack, rows_of
+from plait.declare.holding import accepted
 from plait.declare.indicators import Break
-from plait.measure.conditions import accepted
 from plait.values import Period
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from plait.declare import Code, ColumnType, Condition, DataSet, Pack, Rows
+from plait.declare import ColumnType, Condition, DataSet, Pack, Rows
+from plait.declare.holding import accepted
 from plait.engine import identifier, literal
 from plait.values import Period
 
@@ -12,16 +13,6 @@ from plait.values import Period
 def meets(pack: Pack, dataset: DataSet, conditions: Sequence[Condition]) -> str:
     """SQL that is true of rows that meet every condition and never NULL."""
     return " AND ".join(_meets(pack, dataset, c) for c in conditions) or "true"
-
-
-def accepted(pack: Pack, dataset: DataSet, condition: Condition) -> frozenset[str]:
-    """The codes named by a condition, whichever way it names them: by code, by group or by tag."""
-    if condition.in_group is not None:
-        groups = set(condition.in_group)
-        return frozenset(c.code for c in _codes(pack, dataset, condition) if c.group in groups)
-    if condition.in_set is not None:
-        return frozenset(c.code for c in _codes(pack, dataset, condition) if condition.in_set in c.sets)
-    return frozenset(condition.is_in or condition.has_any or condition.not_in or ())
 
 
 def wants_answer(pack: Pack, dataset: DataSet, condition: Condition) -> bool:
@@ -56,10 +47,6 @@ def in_time(rows: Rows, period: Period, *, look_back: int = 0) -> str:
     until = identifier(rows.until)
     last = f"{until} > {end}" if rows.when == "open_at_end" else f"{until} >= {start}"
     return f"({dated} <= {end} AND ({until} IS NULL OR {last}))"
-
-
-def _codes(pack: Pack, dataset: DataSet, condition: Condition) -> tuple[Code, ...]:
-    return pack.codelist(dataset.column(condition.column).codes or "").codes
 
 
 def _listed(codes: Iterable[str]) -> str:

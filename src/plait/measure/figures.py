@@ -42,11 +42,13 @@ def measure(
     top: Sequence[str],
     agencies: Sequence[Agency],
     indicators: Sequence[str] | None = None,
+    formats: Sequence[str] = (),
 ) -> pa.Table:
     """One row a figure, in the columns set out in docs/explanation/how-it-fits.md, for every live indicator.
 
     `coded` are the returns sent for the period, oldest first, with identity and populations from any period. Figures are
-    exact where people are linked (`numbers`) and bounded where they could not be. Nothing here is yet safe to show.
+    exact where people are linked (`numbers`) and bounded where they could not be. `formats` says of each return what
+    `receive` called its format: what a format has no code for is not held, never nought. Nothing here is yet safe to show.
     """
     chosen = _chosen(pack, indicators)
     engine.run("CREATE SCHEMA IF NOT EXISTS measure")
@@ -57,7 +59,7 @@ def measure(
             pack=pack, period=period, areas=areas, top=tuple(top), agencies=tuple(agencies), indicators=chosen,
             groups=gather(pack, agencies), places=places, linked=numbers is not None,
         )  # fmt: skip
-        return _measured(engine, plan, coded, numbers)
+        return _measured(engine, plan, coded, numbers, formats)
     finally:
         engine.run("DROP SCHEMA measure CASCADE")
 
@@ -68,7 +70,9 @@ def _chosen(pack: Pack, indicators: Sequence[str] | None) -> tuple[Indicator, ..
     return tuple(pack.indicator(name) for name in indicators)
 
 
-def _measured(engine: Engine, plan: Plan, coded: Sequence[Tables], numbers: Path | None) -> pa.Table:
+def _measured(
+    engine: Engine, plan: Plan, coded: Sequence[Tables], numbers: Path | None, formats: Sequence[str]
+) -> pa.Table:
     declare_intervals(engine)
     prepare_groups(engine, plan.groups, plan.pack)
     prepare_people(engine, coded, numbers, plan.pack, plan.groups)
@@ -78,5 +82,5 @@ def _measured(engine: Engine, plan: Plan, coded: Sequence[Tables], numbers: Path
     prepare_populations(engine, plan, coded)
     pick(engine, plan)
     count_cells(engine, plan)
-    made = finish(engine, plan, standings(plan, what_was_sent(engine, plan, coded, used)))
+    made = finish(engine, plan, standings(plan, what_was_sent(engine, plan, coded, used, formats)))
     return lay_over(engine, plan, coded, made)

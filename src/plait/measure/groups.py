@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from plait.decided import Agency
 from plait.declare import CodeList, DataSet, Indicator, Pack
+from plait.declare.holding import accepted
 from plait.declare.links import rows_of
 from plait.declare.needed import ROW_COLUMNS
-from plait.measure.conditions import accepted
 from plait.values import Period
 
 NOT_RECORDED = "not_recorded"

@@ -1,7 +1,8 @@
 """Who has sent what an indicator counts, for which areas, and whether its columns were ever filled.
 
 An agency holds an indicator's rows when it has sent that data set and, where the indicator names types of event or
-service, at least one row of such a type. Otherwise none found would read as none happened, when nobody looked.
+service, at least one row of such a type. Otherwise none found would read as none happened, when nobody looked. Nor does it
+hold what its format of file has no code for (`DataSet.holds`): a census in which nobody is LGBTQ+ was never asked.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from plait.declare import ColumnType, Condition, DataSet, Indicator, Rows, rows_of
+from plait.declare.holding import accepted, holdable, out_of_reach
 from plait.declare.indicators import MedianDays, Share
 from plait.declare.needed import PERSON_COLUMNS, ROW_COLUMNS
 from plait.engine import Engine, identifier
-from plait.measure.conditions import accepted, answered, wants_answer
+from plait.measure.conditions import answered, wants_answer
+from plait.measure.groups import NOT_RECORDED, code_list
 from plait.measure.plan import Plan
 from plait.measure.prepare import WIDE_KINDS, Tables, agency_of
 from plait.values import State
@@ -30,6 +33,9 @@ class Sent:
 
     rows: Mapping[str, Mapping[int, Mapping[str, frozenset[str]]]]
     people: Mapping[int, frozenset[str]]  # breakdowns of people that an agency ever fills
+    formats: Mapping[tuple[str, int], tuple[str, ...]] = field(
+        default_factory=dict
+    )  # of the files, by data set and agency
 
 
 @dataclass(frozen=True)
@@ -44,13 +50,26 @@ class Standing:
     groups: Mapping[tuple[str, str], State] = field(default_factory=dict)  # the same for one group
 
 
-def what_was_sent(engine: Engine, plan: Plan, coded: Sequence[Tables], used: Mapping[str, list[Rows]]) -> Sent:
-    """Which types and columns came from whom."""
+def what_was_sent(
+    engine: Engine, plan: Plan, coded: Sequence[Tables], used: Mapping[str, list[Rows]], formats: Sequence[str] = ()
+) -> Sent:
+    """Which types and columns came from whom. `formats` says of each return what `receive` called it; '' holds any code."""
     rows = {name: _sent_rows(engine, plan, coded, plan.pack.dataset(name)) for name in used}
     tests = ", ".join(f"bool_or(coalesce({test}, false))" for test in _PERSON_TESTS.values())
     people = engine.rows(f"""
         SELECT w.ag, {tests} FROM measure.described d JOIN measure.who w ON w.own = d.sid GROUP BY ALL""")
-    return Sent(rows, {ag: _true(_PERSON_TESTS, found) for ag, *found in people})
+    fills = {ag: _true(_PERSON_TESTS, found) for ag, *found in people}
+    return Sent(rows, fills, _formats(plan, coded, formats or [""] * len(coded)))
+
+
+def _formats(plan: Plan, coded: Sequence[Tables], formats: Sequence[str]) -> dict[tuple[str, int], tuple[str, ...]]:
+    found: dict[tuple[str, int], tuple[str, ...]] = {}
+    for tables, form in zip(coded, formats, strict=True):
+        if agency := agency_of(tables, plan.agencies):
+            for name in tables:
+                key = name, plan.number(agency)
+                found[key] = (*found.get(key, ()), form)
+    return found
 
 
 def _true(names: Mapping[str, str], found: Sequence[bool]) -> frozenset[str]:
@@ -95,9 +114,15 @@ def holders(plan: Plan, sent: Sent, rows: Rows) -> dict[int, frozenset[str]]:
         if rows.agencies and plan.agencies[ag - 1].kind not in rows.agencies:
             continue
         mine = {t: filled for t, filled in by_type.items() if types is None or t in types}
-        if mine or (types is None and not by_type):
+        held = mine or (types is None and not by_type)
+        if held and not _cannot(plan, sent, ag, rows.of, rows.where):
             found[ag] = frozenset[str]().union(*mine.values())
     return found
+
+
+def _cannot(plan: Plan, sent: Sent, ag: int, of: str, conditions: Sequence[Condition]) -> bool:
+    """True when no row of the agency's could meet a condition, as its files have no such code."""
+    return any(out_of_reach(plan.pack, plan.pack.dataset(of), conditions, sent.formats.get((of, ag), ("",))))
 
 
 def _types(plan: Plan, rows: Rows) -> frozenset[str] | None:
@@ -127,7 +152,7 @@ def _partnership(
         n,
         0,
         tuple(plan.agencies[ag - 1].id for ag in sorted({ag for part in parts for ag in part})),
-        state or _uncollected(plan, indicator, parts),
+        state or _uncollected(plan, indicator, parts) or _no_subset(plan, sent, indicator, parts[0]),
         None if expected else State.NOT_HELD,
         _group_states(plan, sent, indicator, parts[0]),
     )
@@ -137,7 +162,7 @@ def _agency(
     plan: Plan, sent: Sent, n: int, indicator: Indicator, ag: int, parts: Sequence[Mapping[int, frozenset[str]]]
 ) -> Standing:
     mine = [{ag: part[ag]} for part in parts]
-    state = _uncollected(plan, indicator, mine)
+    state = _uncollected(plan, indicator, mine) or _no_subset(plan, sent, indicator, mine[0])
     return Standing(n, ag, (plan.agencies[ag - 1].id,), state, None, _group_states(plan, sent, indicator, mine[0]))
 
 
@@ -148,6 +173,15 @@ def _uncollected(plan: Plan, indicator: Indicator, parts: Sequence[Mapping[int, 
         if any(part.values()) and not _wanted(plan, indicator, rows) <= filled:
             return State.NOT_COLLECTED
     return None
+
+
+def _no_subset(plan: Plan, sent: Sent, indicator: Indicator, part: Mapping[int, frozenset[str]]) -> State | None:
+    """Not held when nobody who sent the rows of a share could have sent one of its subset."""
+    if not isinstance(indicator.measure, Share) or not part:
+        return None
+    of = indicator.measure.rows.of
+    cannot = (_cannot(plan, sent, ag, of, indicator.measure.subset) for ag in part)
+    return State.NOT_HELD if all(cannot) else None
 
 
 def _wanted(plan: Plan, indicator: Indicator, rows: Rows) -> set[str]:
@@ -171,9 +205,22 @@ def _group_states(
     for by, group in plan.breakdowns(indicator):
         if by == "agency" and plan.number(group) not in part:
             states[by, group] = State.NOT_HELD
-        elif by != "agency" and group != "not_recorded" and not _fills(sent, by, part):
+        elif by != "agency" and group != NOT_RECORDED and not _fills(sent, by, part):
             states[by, group] = State.NOT_COLLECTED
+        elif by in ROW_COLUMNS and group != NOT_RECORDED and not _reaches(plan, sent, indicator, (by, group), part):
+            states[by, group] = State.NOT_HELD
     return states
+
+
+def _reaches(
+    plan: Plan, sent: Sent, indicator: Indicator, of: tuple[str, str], part: Mapping[int, frozenset[str]]
+) -> bool:
+    """True when some agency's files have a code of the group; also when nobody sent any."""
+    (by, group), dataset = of, plan.pack.dataset(rows_of(indicator)[0].of)
+    known = plan.groups.codes.get((by, code_list(plan.pack, by, dataset)), {})
+    codes = {code for code, its in known.items() if its == group}
+    held = [holdable(dataset, ROW_COLUMNS[by], sent.formats.get((dataset.id, ag), ("",))) for ag in part]
+    return not held or any(can is None or can & codes for can in held)
 
 
 def _fills(sent: Sent, by: str, part: Mapping[int, frozenset[str]]) -> bool:

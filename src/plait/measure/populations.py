@@ -30,39 +30,10 @@ def prepare_populations(engine: Engine, plan: Plan, coded: Sequence[Tables]) -> 
     engine.run(f"CREATE OR REPLACE TABLE measure.residents AS {_sent(plan, coded)}")
     if any("populations" in tables for tables in coded):
         _roll_up(engine, plan)
-    ages = _wanted_ages(plan)
-    wanted = ", ".join(f"({low}, {high})" for low, high in ages) or "(NULL, NULL)"
+    engine.run(f"CREATE OR REPLACE TABLE measure.counted_residents AS {_of_ages(_wanted_ages(plan))}")
     engine.run(f"""
         CREATE OR REPLACE TABLE measure.population AS
-        WITH latest AS (SELECT * FROM measure.residents QUALIFY year = max(year) OVER (PARTITION BY area)),
-        ages(low, high) AS (VALUES {wanted}),
-        inside AS (
-            SELECT area, low, high, sex, ethnicity,
-                max(residents) FILTER (age_from = low AND age_to = high) AS exactly,
-                sum(residents) FILTER (age_from = age_to) AS singles,
-                sum(1) FILTER (age_from = age_to) AS single_years,
-                sum(residents) AS ranges, sum(age_to - age_from + 1) AS range_years
-            FROM latest JOIN ages ON age_from >= low AND age_to <= high GROUP BY ALL),
-        counted AS (
-            SELECT area, low, high, sex, ethnicity, CASE WHEN exactly IS NOT NULL THEN exactly
-                WHEN single_years = high - low + 1 THEN singles WHEN range_years = high - low + 1 THEN ranges END AS n
-            FROM inside),
-        everyone AS (
-            SELECT area, low, high, '' AS dim, '' AS grp, coalesce(
-                max(n) FILTER (sex = '' AND ethnicity = ''),
-                CASE WHEN count(n) FILTER (sex <> '' AND ethnicity = '') > 1
-                    THEN sum(n) FILTER (sex <> '' AND ethnicity = '') END,
-                CASE WHEN count(n) FILTER (sex = '' AND ethnicity <> '') > 1
-                    THEN sum(n) FILTER (sex = '' AND ethnicity <> '') END) AS n
-            FROM counted GROUP BY ALL),
-        grouped AS (
-            SELECT area, low, high, 'sex' AS dim, sex AS grp, coalesce(
-                max(n) FILTER (ethnicity = ''), sum(n) FILTER (ethnicity <> '')) AS n
-            FROM counted WHERE sex <> '' GROUP BY ALL
-            UNION ALL
-            SELECT area, low, high, 'ethnicity', ethnicity, coalesce(max(n) FILTER (sex = ''), sum(n) FILTER (sex <> ''))
-            FROM counted WHERE ethnicity <> '' GROUP BY ALL),
-        every AS (FROM everyone UNION ALL FROM grouped)
+        WITH everyone AS ({_EVERYONE}), every AS (FROM everyone UNION ALL FROM ({_GROUPED}))
         SELECT p.place AS area, e.low, e.high, g.gid, e.n AS residents
         FROM every e JOIN measure.place p ON p.code = e.area
         JOIN measure.grp g ON g.dim = e.dim AND g.label = e.grp
@@ -71,6 +42,41 @@ def prepare_populations(engine: Engine, plan: Plan, coded: Sequence[Tables]) -> 
         SELECT p.place, w.low, w.high, w.gid, e.n
         FROM ({_band_numbers(plan)}) w JOIN everyone e ON e.low = w.young AND e.high = w.old
         JOIN measure.place p ON p.code = e.area WHERE e.n IS NOT NULL""")
+
+
+def _of_ages(ages: Sequence[tuple[int, int]]) -> str:
+    """Residents of each range of ages wanted, where the ranges sent are exactly it; else NULL."""
+    wanted = ", ".join(f"({low}, {high})" for low, high in ages) or "(NULL, NULL)"
+    return f"""
+        WITH latest AS (SELECT * FROM measure.residents QUALIFY year = max(year) OVER (PARTITION BY area)),
+        ages(low, high) AS (VALUES {wanted}),
+        inside AS (
+            SELECT area, low, high, sex, ethnicity,
+                max(residents) FILTER (age_from = low AND age_to = high) AS exactly,
+                sum(residents) FILTER (age_from = age_to) AS singles,
+                sum(1) FILTER (age_from = age_to) AS single_years,
+                sum(residents) AS ranges, sum(age_to - age_from + 1) AS range_years
+            FROM latest JOIN ages ON age_from >= low AND age_to <= high GROUP BY ALL)
+        SELECT area, low, high, sex, ethnicity, CASE WHEN exactly IS NOT NULL THEN exactly
+            WHEN single_years = high - low + 1 THEN singles WHEN range_years = high - low + 1 THEN ranges END AS n
+        FROM inside"""
+
+
+_EVERYONE = """
+    SELECT area, low, high, '' AS dim, '' AS grp, coalesce(
+        max(n) FILTER (sex = '' AND ethnicity = ''),
+        CASE WHEN count(n) FILTER (sex <> '' AND ethnicity = '') > 1
+            THEN sum(n) FILTER (sex <> '' AND ethnicity = '') END,
+        CASE WHEN count(n) FILTER (sex = '' AND ethnicity <> '') > 1
+            THEN sum(n) FILTER (sex = '' AND ethnicity <> '') END) AS n
+    FROM measure.counted_residents GROUP BY ALL"""
+_GROUPED = """
+    SELECT area, low, high, 'sex' AS dim, sex AS grp, coalesce(
+        max(n) FILTER (ethnicity = ''), sum(n) FILTER (ethnicity <> '')) AS n
+    FROM measure.counted_residents WHERE sex <> '' GROUP BY ALL
+    UNION ALL
+    SELECT area, low, high, 'ethnicity', ethnicity, coalesce(max(n) FILTER (sex = ''), sum(n) FILTER (sex <> ''))
+    FROM measure.counted_residents WHERE ethnicity <> '' GROUP BY ALL"""
 
 
 def _roll_up(engine: Engine, plan: Plan) -> None:

@@ -1,12 +1,13 @@
-"""What a reader could work out, found by solving: the range of every withheld count over all that is shown.
+"""What a reader could work out, found by solving: the range of every small count over all that is shown and was shown.
 
-The reader is assumed to know the rule, every shown number and how it was rounded, that nought is shown as nought, and every
-sum that holds. `ranges` uses linear programs, so it finds at least what arithmetic could. Method: Fischetti and Salazar's
-attacker problem, with many cells certified by one solution (docs/explanation/protection.md).
+Shares no code with choosing. Linear programs first: every solution found is a table the reader cannot rule out, so it widens the
+range of every cell in it. Where it is not in whole counts an integer program settles the cell. Method: the attacker problem
+of Fischetti and Salazar (docs/explanation/protect.md).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from math import inf
@@ -14,96 +15,80 @@ from typing import Any
 
 import highspy
 import numpy as np
-import numpy.typing as npt
 
-from plait.declare import ZoneRule
 from plait.errors import NotSafe
-from plait.protect.cells import Cells, Mask, Whole
+from plait.protect.cells import Cells, Mask, Numbers, Tie, Whole
 
 _TOLERANCE = 1e-6
 _FEW = 0.02  # of the cells: a round of moving many together that settles fewer is the last
 _FAR = 1_000.0  # from the truth: as far as a cell is ever pushed
-
-
-@dataclass(frozen=True)
-class Attacker:
-    """What the reader knows of each cell before any arithmetic."""
-
-    low: Whole
-    high: Whole
-
-    @classmethod
-    def of(cls, cells: Cells, withheld: Mask, rule: ZoneRule) -> Attacker:
-        """A withheld count is at least 1 when noughts are shown; a shown one is known to within its rounding."""
-        rounded = round_to(cells.low, rule.round_to)
-        down, up = (rule.round_to - 1) // 2, rule.round_to // 2
-        zero = (cells.high == 0) & (not rule.hide_zero)
-        floor = 0.0 if rule.hide_zero else 1.0
-        low = np.where(withheld, floor, np.maximum(rounded - up, min(rule.hide_below, 1)))
-        high = np.where(withheld, inf, rounded + down)
-        between = ~withheld & (cells.low != cells.high) & cells.known
-        low = np.where(between, np.floor(cells.low / rule.round_to) * rule.round_to, low)
-        high = np.where(between, np.ceil(cells.high / rule.round_to) * rule.round_to, high)
-        unknown = ~cells.known
-        low, high = np.where(unknown, 0.0, low), np.where(unknown, inf, high)
-        return cls(np.where(zero, 0.0, low), np.where(zero, 0.0, high))
-
-
-def round_to(values: Whole, base: int) -> Whole:
-    """Each to the nearest multiple of the base; halves go up."""
-    return np.asarray(np.floor(values / base + 0.5) * base)
+_INTEGER_PROGRAMS = 400  # for one system; the cells after that are vouched for by fractions alone, and counted
+_LARGE = 3_000  # in a system of more cells than this an integer program takes minutes, and none is tried
+_ONE_BY_ONE = 40  # cells that a quick look still tries one by one
+_NODES = 200  # of one integer program
 
 
 @dataclass(frozen=True)
 class Ranges:
-    """For some withheld cells, how far apart two counts are that a reader cannot rule out. Wider is safer.
+    """For some small cells, how far apart two counts are that a reader cannot rule out. Wider is safer.
 
-    Each is the true range, or at least `width` of it: the search stops once a cell is known to be safe.
+    Each is the true range, or at least the width it needed: the search stops once a cell is known to be safe. `by_fractions`
+    of them rest on a solution that is not in whole counts.
     """
 
     cells: tuple[int, ...]
     apart: tuple[float, ...]
-
-    def under(self, width: int) -> list[int]:
-        return [cell for cell, apart in zip(self.cells, self.apart, strict=True) if apart < width]
+    needed: tuple[float, ...]
+    by_fractions: int = 0
 
     @property
-    def narrowest(self) -> float | None:
-        return min(self.apart, default=None)
+    def exposed(self) -> list[int]:
+        """Cells that a reader could narrow below what the rule allows."""
+        return [c for c, apart, needed in zip(self.cells, self.apart, self.needed, strict=True) if apart < needed]
+
+    @property
+    def safe(self) -> list[float]:
+        """How far apart the counts are for each cell that is not exposed."""
+        return [apart for apart, needed in zip(self.apart, self.needed, strict=True) if apart >= needed]
 
 
-def ranges(cells: Cells, targets: Mask, attacker: Attacker, *, width: int) -> Ranges:
-    """How wide a range the reader is left with for each target cell. Raises NotSafe when a solve does not finish."""
-    wanted = np.flatnonzero(targets & cells.known)
+def ranges(cells: Cells, targets: Mask, width: Whole, low: Whole, high: Whole, *, quick: bool = False) -> Ranges:
+    """How wide a range the reader is left with for each target. Raises NotSafe when a solve does not finish.
+
+    `quick` tells wide ranges from those that may not be, where there are too many to look at one by one.
+    """
+    wanted = np.flatnonzero(targets)
     if not len(wanted):
-        return Ranges((), ())
-    solver = _Solver(cells, attacker, width)
+        return Ranges((), (), ())
+    solver = _Solver(cells, low, high, width)
     solver.push_together(wanted)
-    for cell in wanted:
+    narrow = wanted[solver.apart[wanted] < width[wanted]]
+    for cell in narrow if len(narrow) <= _ONE_BY_ONE or not quick else ():
         solver.push_alone(int(cell))
-    return Ranges(tuple(int(i) for i in wanted), tuple(float(a) for a in solver.apart[wanted]))
+    by_fractions = 0 if quick else solver.settle_in_whole_counts(wanted)
+    return Ranges(
+        tuple(map(int, wanted)), tuple(map(float, solver.apart[wanted])), tuple(map(float, width[wanted])), by_fractions
+    )
 
 
 class _Solver:
-    """One persistent linear program; only its costs and the bounds of the cells looked at change.
+    """One persistent linear program; only its costs and the bounds of the cells looked at change."""
 
-    Every solution it finds is a table the reader cannot rule out, so each widens the range of every cell in it.
-    """
-
-    def __init__(self, cells: Cells, attacker: Attacker, width: int) -> None:
-        self._truth, self._attacker, self._width = cells.low, attacker, width
+    def __init__(self, cells: Cells, low: Whole, high: Whole, width: Whole) -> None:
+        self._truth, self._low, self._high, self._width = cells.low, low, high, width
         self._least, self._most = cells.low.copy(), cells.low.copy()
+        self._whole_least, self._whole_most = cells.low.copy(), cells.low.copy()
         self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (("output_flag", False), ("threads", 1), ("simplex_strategy", 4), ("presolve", "off")):
             self._highs.setOptionValue(option, value)
-        self._highs.passModel(_model(cells, attacker))
+        self._highs.passModel(_model(cells, low, high))
 
     @property
     def apart(self) -> Whole:
         """How many whole counts apart the most and the least found so far are."""
         return np.asarray(np.floor(self._most + _TOLERANCE) - np.ceil(self._least - _TOLERANCE))
 
-    def push_together(self, wanted: npt.NDArray[np.int64]) -> None:
+    def push_together(self, wanted: Numbers) -> None:
         """Cells moved many at a time, up, down and some each way in turn, until three rounds settle few of them."""
         draw = np.random.default_rng(0)
         left, settled = wanted, [len(wanted)] * 3
@@ -112,55 +97,100 @@ class _Solver:
                 return
             each_way = np.where(draw.random(len(left)) < 0.5, 1.0, -1.0)
             ways = (np.ones(len(left)), each_way, -np.ones(len(left)))[number % 3]
-            self._push(left, ways * draw.uniform(0.5, 1.5, len(left)), self._width)
-            still = left[self.apart[left] < self._width]
+            self._push(left, ways * draw.uniform(0.5, 1.5, len(left)), self._width[left])
+            still = left[self.apart[left] < self._width[left]]
             settled = [*settled[-2:], len(left) - len(still)]
             left = still
 
     def push_alone(self, cell: int) -> None:
         """The exact range of one cell that is not yet known to be safe."""
         for way in (1.0, -1.0):
-            if self.apart[cell] >= self._width:
+            if self.apart[cell] >= self._width[cell]:
                 return
-            self._push(np.array([cell]), np.array([way]), _FAR)
+            self._push(np.array([cell]), np.array([way]), np.array([_FAR]))
 
-    def _push(self, cells: npt.NDArray[np.int64], ways: Whole, reach: float) -> None:
-        index, low, high = cells.astype(np.int32), self._attacker.low[cells], self._attacker.high[cells]
+    def settle_in_whole_counts(self, wanted: Numbers) -> int:
+        """Integer programs for cells whose range rests on fractions; how many still do at the end.
+
+        A cell that whole counts leave narrower than it needs keeps that narrower range, and so is exposed.
+        """
+        resting = [int(c) for c in wanted if self.apart[c] >= self._width[c] > self._whole_apart(int(c))]
+        if not resting or len(self._truth) > _LARGE:
+            return len(resting)
+        self._highs.changeColsIntegrality(
+            len(self._truth),
+            np.arange(len(self._truth), dtype=np.int32),
+            np.full(len(self._truth), highspy.HighsVarType.kInteger),
+        )
+        self._highs.setOptionValue("presolve", "choose")
+        self._highs.setOptionValue("mip_max_nodes", _NODES)
+        left = _INTEGER_PROGRAMS
+        for cell in resting:
+            left -= self._settle(cell, left)
+        return sum(self._whole_apart(c) < self._width[c] <= self.apart[c] for c in resting)
+
+    def _settle(self, cell: int, left: int) -> int:
+        """One cell's range in whole counts, if so many integer programs are enough; how many were spent."""
+        spent, finished = 0, True
+        for way in (1.0, -1.0):
+            if spent < left and self._whole_apart(cell) < self._width[cell]:
+                finished &= self._push(np.array([cell]), np.array([way]), self._width[[cell]], may_stop=True)
+                spent += 1
+        if finished and spent < left and self._whole_apart(cell) < self._width[cell]:
+            self._most[cell], self._least[cell] = self._whole_most[cell], self._whole_least[cell]
+        return spent
+
+    def _whole_apart(self, cell: int) -> float:
+        return float(self._whole_most[cell] - self._whole_least[cell])
+
+    def _push(self, cells: Numbers, ways: Whole, reach: Whole, *, may_stop: bool = False) -> bool:
+        """True once the cells are moved as far as they go; False where an integer program stopped early and `may_stop`."""
+        index, low, high = cells.astype(np.int32), self._low[cells], self._high[cells]
         near_low, near_high = np.maximum(low, self._truth[cells] - reach), np.minimum(high, self._truth[cells] + reach)
         self._highs.changeColsBounds(len(cells), index, near_low, near_high)
         self._highs.changeColsCost(len(cells), index, -ways)
         self._highs.run()
-        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        finished = bool(self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+        if not finished and not may_stop:
             raise NotSafe("The check that nothing can be worked out did not finish, so nothing was released.")
+        if finished:
+            self._learn()
+        self._highs.changeColsCost(len(cells), index, np.zeros(len(cells)))
+        self._highs.changeColsBounds(len(cells), index, low, high)
+        return finished
+
+    def _learn(self) -> None:
+        """The last solution widens the range of every cell in it."""
         values = np.array(self._highs.getSolution().col_value)
         np.maximum(self._most, values, out=self._most)
         np.minimum(self._least, values, out=self._least)
-        self._highs.changeColsCost(len(cells), index, np.zeros(len(cells)))
-        self._highs.changeColsBounds(len(cells), index, low, high)
+        whole = np.round(values)
+        if np.abs(values - whole).max() < _TOLERANCE:
+            np.maximum(self._whole_most, whole, out=self._whole_most)
+            np.minimum(self._whole_least, whole, out=self._whole_least)
 
 
-def _model(cells: Cells, attacker: Attacker) -> highspy.HighsLp:
+def _model(cells: Cells, low: Whole, high: Whole) -> highspy.HighsLp:
     """Columns are cells within what the reader knows of each; rows are the ties."""
-    starts, index, value, lower, upper = [0], [], [], [], []
-    for tie in cells.ties:
-        index += [tie.whole, *tie.parts]
-        value += [1.0, *[-1.0] * len(tie.parts)]
-        starts.append(len(index))
-        lower.append(-inf if tie.kind == "overlapping" else 0.0)
-        upper.append(inf if tie.kind == "at_most" else 0.0)
-        for part in tie.parts if tie.kind == "overlapping" else ():
-            index += [tie.whole, part]
-            value += [1.0, -1.0]
-            starts.append(len(index))
-            lower.append(0.0)
-            upper.append(inf)
+    rows = [row for tie in cells.ties for row in _rows(tie)]
     model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = len(cells.keys), len(lower)
+    model.num_col_, model.num_row_ = len(cells.keys), len(rows)
     model.col_cost_ = np.zeros(len(cells.keys))
-    model.col_lower_, model.col_upper_ = attacker.low, attacker.high
-    model.row_lower_, model.row_upper_ = np.array(lower), np.array(upper)
+    model.col_lower_, model.col_upper_ = low, high
+    model.row_lower_, model.row_upper_ = np.array([r[2] for r in rows]), np.array([r[3] for r in rows])
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = np.array(starts, dtype=np.int32)
-    model.a_matrix_.index_ = np.array(index, dtype=np.int32)
-    model.a_matrix_.value_ = np.array(value)
+    model.a_matrix_.start_ = np.cumsum([0, *(len(r[0]) for r in rows)]).astype(np.int32)
+    model.a_matrix_.index_ = np.array([i for r in rows for i in r[0]], dtype=np.int32)
+    model.a_matrix_.value_ = np.array([v for r in rows for v in r[1]], dtype=float)
     return model
+
+
+def _rows(tie: Tie) -> Iterator[tuple[tuple[int, ...], list[float], float, float]]:
+    """The whole less its parts: nought, at least nought, or at most nought with every part at most the whole."""
+    inside = ((tie.whole, *tie.parts), [1.0, *[-1.0] * len(tie.parts)])
+    if tie.kind == "overlapping":
+        yield *inside, -inf, 0.0
+        for part in tie.parts:
+            yield (tie.whole, part), [1.0, -1.0], 0.0, inf
+    else:
+        yield *inside, 0.0, inf if tie.kind == "at_most" else 0.0

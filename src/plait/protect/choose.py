@@ -1,91 +1,249 @@
-"""Which cells to withhold: those under the threshold, then as few and as small others as make them safe."""
+"""Which cells to withhold: the small ones, then as few and as small others as leave every reader unsure.
+
+Small systems are solved to the optimum (least.py). In others, one linear program at a time moves many small counts at once
+and pays for every shown cell it has to move; what it moves is withheld (after Kelly's and Fischetti's flow heuristics). The
+check that follows shares no code with this.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import inf
+from typing import Any
 
+import highspy
 import numpy as np
 
-from plait.declare import ZoneRule
 from plait.errors import NotSafe
-from plait.protect.audit import Attacker, ranges
-from plait.protect.cells import Cells, Mask
+from plait.protect.audit import ranges
+from plait.protect.cells import Cells, Mask, Numbers, Whole
+from plait.protect.least import at_least_cost, small_enough
+from plait.protect.program import Line, program, quiet, sums
+from plait.protect.reader import Seen, bounds, bounds_before, small, targets
 
 # Where one group holds everyone, saying so tells something of each of them; in a larger crowd it tells little.
 CROWD = 20
+_PAYS = (
+    20.0,
+    60.0,
+    1e3,
+    1e5,
+)  # what moving a small count by one is worth, in counts withheld, when cheaper ways are spent
+_FEW = 0.1  # of the small counts: two rounds that settle fewer call for a higher price
+_REPAIRS = 6
+_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Cells under the threshold, all cells to withhold, and how narrow the narrowest range is that a reader is left with."""
+    """Cells under the threshold, all cells to withhold, and how narrow the narrowest range is that any reader is left with."""
 
     primary: Mask
     withheld: Mask
     narrowest: float | None
+    by_fractions: int = 0
+    known_anyway: int = (
+        0  # small counts that earlier releases, or an agency's own counts, give away whatever is withheld
+    )
 
 
-def choose(cells: Cells, rule: ZoneRule, before: Mask) -> Choice:
-    """What to withhold so that the audit passes; cells withheld `before` stay so. Raises NotSafe when nothing will do."""
-    primary = small(cells, rule) | _whole_groups(cells, rule)
-    withheld = primary | before
-    if not rule.secondary or not primary.any():
-        return Choice(primary, withheld, None)
-    touching, width, narrowest = _ties_of(cells), safe_width(rule), None
-    unsafe = primary.copy()
-    while unsafe.any():
-        found = ranges(cells, unsafe, Attacker.of(cells, withheld, rule), width=width)
-        exposed = found.under(width)
-        narrowest = min((a for a in (narrowest, *found.apart) if a is not None and a >= width), default=None)
-        more = [i for p in exposed if (i := _cheapest(cells, p, withheld, touching)) is not None]
-        if exposed and not more:
-            raise NotSafe(
-                "A withheld count could still be worked out from what would be shown, so nothing was released. "
-                "Show fewer areas or broader groups."
-            )
-        withheld[more] = True
-        unsafe[:] = False  # what is safe stays safe: withholding more only widens what a reader must allow for
-        unsafe[exposed] = True
-    return Choice(primary, withheld, narrowest)
+@dataclass(frozen=True)
+class _Safe:
+    """What is withheld for one reader, the ranges left to them, and how many small counts their own already give them."""
+
+    withheld: Mask
+    narrowest: list[float]
+    by_fractions: int
+    known_anyway: int = 0
 
 
-def small(cells: Cells, rule: ZoneRule) -> Mask:
-    """Counts from 1 to one less than the threshold, and those that may be; zeros too where the rule hides them."""
-    might_be = (cells.low < rule.hide_below) & (cells.high > 0)
-    return np.asarray((might_be & cells.known) | (rule.hide_zero & (cells.high == 0)))
+def choose(cells: Cells, seen: Sequence[Seen], before: Mask) -> Choice:
+    """What to withhold so that the audit passes for every reader; cells withheld `before` stay so.
+
+    Raises NotSafe when nothing will do.
+    """
+    primary = (small(cells) | _whole_groups(cells)) & cells.shown
+    withheld = primary | (before & cells.shown)
+    found: list[_Safe] = []
+    for reader in seen:
+        found.append(_safe_from(cells, reader, withheld))
+        withheld = found[-1].withheld
+    narrowest = min((a for one in found for a in one.narrowest), default=None)
+    known_anyway = max((one.known_anyway for one in found), default=0)
+    return Choice(primary, withheld, narrowest, sum(one.by_fractions for one in found), known_anyway)
 
 
-def safe_width(rule: ZoneRule) -> int:
-    """How many counts apart the highest and lowest a reader could think possible must be, for a withheld small count."""
-    return max(1, (rule.hide_below - 1) // 2)
+def _safe_from(cells: Cells, reader: Seen, before: Mask) -> _Safe:
+    """What is withheld once this reader is left unsure too: withholding more only widens what other readers must allow for."""
+    wanted, width = targets(cells, reader)
+    safe = _by_withholding_more(cells, reader, before, wanted, width)
+    if safe is not None:
+        return safe
+    known = ranges(cells, wanted, width, *bounds_before(cells, reader)).exposed
+    safe = _by_withholding_more(cells, reader, before, wanted & ~_only(cells, known), width) if known else None
+    if safe is not None:
+        return replace(safe, known_anyway=len(known))
+    everything = before | (cells.shown & cells.known & (cells.high > 0))
+    found = ranges(cells, wanted & ~_only(cells, known), width, *bounds(cells, everything, reader))
+    if found.exposed and not reader.agency:
+        raise NotSafe(_nothing_will_do(cells, found.exposed))
+    return _Safe(everything, found.safe, found.by_fractions, len(known) + len(found.exposed))
 
 
-def _whole_groups(cells: Cells, rule: ZoneRule) -> Mask:
+def _by_withholding_more(cells: Cells, reader: Seen, before: Mask, wanted: Mask, width: Whole) -> _Safe | None:
+    """The audit, and more withheld where it finds a count too narrow, until it finds none; None when that does not end."""
+    withheld, narrowest = before, list[float]()
+    first = ranges(cells, wanted, width, *bounds(cells, withheld, reader), quick=True)
+    if first.exposed:
+        withheld = _withhold_more(cells, reader, withheld, _only(cells, first.exposed), width, 0)
+    unsafe = wanted
+    for attempt in range(1, _REPAIRS):
+        found = ranges(cells, unsafe, width, *bounds(cells, withheld, reader))
+        narrowest += found.safe
+        if not found.exposed:
+            return _Safe(withheld, narrowest, found.by_fractions)
+        unsafe = _only(cells, found.exposed)  # what is safe stays safe
+        withheld = _withhold_more(cells, reader, withheld, unsafe, width, attempt)
+    return None
+
+
+def _only(cells: Cells, chosen: Sequence[int]) -> Mask:
+    mask = np.zeros(len(cells.keys), dtype=bool)
+    mask[list(chosen)] = True
+    return mask
+
+
+def _withhold_more(cells: Cells, reader: Seen, withheld: Mask, unsafe: Mask, width: Whole, attempt: int) -> Mask:
+    if attempt == 0 and small_enough(cells, unsafe):
+        best = at_least_cost(cells, withheld, reader, unsafe, width)
+        if best is not None:
+            return best
+    return _Mover(cells, withheld, reader, width).cover(np.flatnonzero(unsafe), seed=attempt)
+
+
+def _nothing_will_do(cells: Cells, exposed: Sequence[int]) -> str:
+    """The reason, with the released figure that would expose where there is one; never a count."""
+    past = [i for t in cells.ties if set(exposed) & {t.whole, *t.parts} for i in (t.whole, *t.parts) if _told(cells, i)]
+    if past:
+        key = cells.keys[past[0]]
+        group = f", {key.by} {key.group}" if key.by else ""
+        return (
+            "A small count could be worked out from what would be shown together with a figure released before "
+            f"({key.area}, {key.period}{group}), so nothing was released. Show fewer areas, broader groups, or a whole period."
+        )
+    return (
+        "A withheld count could still be worked out from what would be shown, so nothing was released. "
+        "Show fewer areas or broader groups."
+    )
+
+
+def _told(cells: Cells, cell: int) -> bool:
+    return any(high[cell] < inf for _, high in cells.told.values())
+
+
+def _whole_groups(cells: Cells) -> Mask:
+    """Groups that hold everyone in a small crowd."""
     found = np.zeros(len(cells.keys), dtype=bool)
-    if not rule.group_disclosure:
-        return found
     for tie in cells.ties:
-        whole = cells.low[tie.whole]
-        if cells.keys[tie.parts[0]].by and not cells.keys[tie.whole].by and 0 < whole < CROWD:
-            found[[i for i in tie.parts if cells.low[i] == whole and len(tie.parts) > 1]] = True
+        whole, rule = cells.low[tie.whole], cells.rules[tie.whole]
+        grouped = cells.keys[tie.parts[0]].by != cells.keys[tie.whole].by and len(tie.parts) > 1
+        if rule.group_disclosure and grouped and 0 < whole < CROWD:
+            found[[i for i in tie.parts if cells.low[i] == whole]] = True
     return found
 
 
-def _ties_of(cells: Cells) -> list[list[int]]:
-    touching: list[list[int]] = [[] for _ in cells.keys]
-    for number, tie in enumerate(cells.ties):
-        for i in (tie.whole, *tie.parts):
-            touching[i].append(number)
-    return touching
+class _Mover:
+    """A linear program over moves away from the truth: free within what a reader allows for, paid for beyond it.
 
+    Columns: each cell's free move; then, for each cell that may yet be withheld, its paid move up and its paid move down.
+    """
 
-def _cheapest(cells: Cells, cell: int, withheld: Mask, touching: list[list[int]]) -> int | None:
-    """The smallest shown cell that shares a sum with this one; failing that, one that shares a sum with its withheld kin."""
-    seen, edge = {cell}, [cell]
-    while edge:
-        near = {i for c in edge for t in touching[c] for i in (cells.ties[t].whole, *cells.ties[t].parts)} - seen
-        shown = [i for i in near if not withheld[i] and cells.high[i] > 0 and cells.known[i]]
-        if shown:
-            return min(shown, key=lambda i: (cells.low[i], cells.keys[i].by == "", i))
-        seen |= near
-        edge = [i for i in near if withheld[i]]
-    return None
+    def __init__(self, cells: Cells, withheld: Mask, reader: Seen, width: Whole) -> None:
+        self._cells, self._withheld, self._width = cells, withheld.copy(), width
+        low, high = bounds(cells, withheld, reader)
+        self._down, self._up = low - cells.low, high - cells.low
+        free_low, free_high = bounds(cells, np.ones_like(withheld), reader)
+        may = cells.shown & ~withheld & cells.known & (cells.high > 0)
+        self._paid = np.flatnonzero(may)
+        self._reach = 3 * float(width.max())
+        self._place = np.full(len(cells.keys), -1)
+        self._place[self._paid] = np.arange(len(self._paid))
+        self._price = np.maximum(cells.low[self._paid], 1.0)
+        more_up = np.clip(free_high[self._paid] - cells.low[self._paid], 0, self._reach)
+        more_down = np.clip(cells.low[self._paid] - free_low[self._paid], 0, self._reach)
+        self._highs: Any = quiet()
+        self._highs.passModel(self._model(more_up, more_down))
+        self._most, self._least = np.zeros(len(cells.keys)), np.zeros(len(cells.keys))
+
+    def _model(self, more_up: Whole, more_down: Whole) -> highspy.HighsLp:
+        paid = np.zeros(2 * len(self._paid))
+        reach = np.where(self._cells.known, self._reach, inf)
+        near_down, near_up = np.maximum(self._down, -reach), np.minimum(self._up, reach)
+        cost = np.concatenate([np.zeros(len(near_up)), self._price, self._price])
+        low, high = np.concatenate([near_down, paid]), np.concatenate([near_up, more_up, more_down])
+        return program(self._moves(), cost, low, high)
+
+    def _moves(self) -> Iterator[Line]:
+        """The sums, as they bind moves away from the truth: the columns of paid moves beside each cell's own."""
+        truth, n, paid = self._cells.low, len(self._cells.keys), len(self._paid)
+        for columns, weights, least, most in sums(self._cells):
+            at = sum(weight * truth[cell] for cell, weight in zip(columns, weights, strict=True))
+            extra = [(int(self._place[c]), w) for c, w in zip(columns, weights, strict=True) if self._place[c] >= 0]
+            more = [n + place for place, _ in extra] + [n + paid + place for place, _ in extra]
+            signs = [weight for _, weight in extra] + [-weight for _, weight in extra]
+            yield columns + more, weights + signs, least - at, most - at
+
+    def cover(self, unsafe: Numbers, *, seed: int) -> Mask:
+        """What is withheld once every unsafe cell can be moved far enough, or the highest price is spent."""
+        draw, level, stale, turn = np.random.default_rng(seed), 0, 0, 0
+        left = unsafe
+        while len(left):
+            self._round(left, _PAYS[level], (0.9, 0.5, 0.3)[turn % 3], draw)
+            still = left[self._apart(left) < self._width[left]]
+            stale = stale + 1 if len(left) - len(still) < max(1.0, _FEW * len(left)) else 0
+            left, turn = still, turn + 1
+            if stale >= 2:
+                level, stale = level + 1, 0
+            if level == len(_PAYS):
+                break
+        return self._withheld
+
+    def _apart(self, cells: Numbers) -> Whole:
+        return np.asarray(np.floor(self._most[cells] + _TOLERANCE) - np.ceil(self._least[cells] - _TOLERANCE))
+
+    def _round(self, left: Numbers, pay: float, upwards: float, draw: np.random.Generator) -> None:
+        """Every cell left is moved up or down at once, as far as the price allows; what had to move with it is withheld."""
+        can_fall = self._down[left] < 0
+        ways = np.where((draw.random(len(left)) < upwards) | ~can_fall, 1.0, -1.0)
+        index, width = left.astype(np.int32), self._width[left]
+        near = np.maximum(self._down[left], -width), np.minimum(self._up[left], width)
+        self._highs.changeColsBounds(len(left), index, *near)
+        self._highs.changeColsCost(len(left), index, -ways * pay * draw.uniform(0.5, 1.5, len(left)))
+        moves, paid = self._solve()
+        np.maximum(self._most, moves, out=self._most)
+        np.minimum(self._least, moves, out=self._least)
+        self._highs.changeColsCost(len(left), index, np.zeros(len(left)))
+        low, high = np.maximum(self._down[left], -self._reach), np.minimum(self._up[left], self._reach)
+        self._highs.changeColsBounds(len(left), index, low, high)
+        self._withhold(paid)
+
+    def _solve(self) -> tuple[Whole, Mask]:
+        """Each cell's move, and which of the cells that may be withheld had to make a paid one."""
+        self._highs.clearSolver()  # solved afresh, presolve makes it many times smaller
+        self._highs.run()
+        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            raise NotSafe("What to withhold could not be worked out, so nothing was released.")
+        values, n, paid = np.array(self._highs.getSolution().col_value), len(self._cells.keys), len(self._paid)
+        up, down = values[n : n + paid], values[n + paid :]
+        moves = values[:n].copy()
+        moves[self._paid] += up - down
+        return moves, (up > _TOLERANCE) | (down > _TOLERANCE)
+
+    def _withhold(self, paid: Mask) -> None:
+        """These cells are withheld, so that moving them again costs nothing."""
+        new = np.flatnonzero(paid & ~self._withheld[self._paid])
+        if len(new):
+            self._withheld[self._paid[new]] = True
+            columns = np.concatenate([new, new + len(self._paid)]).astype(np.int32) + len(self._cells.keys)
+            self._highs.changeColsCost(len(columns), columns.astype(np.int32), np.zeros(len(columns)))

@@ -1,95 +1,189 @@
-"""Figures to what one zone may see. One indicator and period at a time; each is audited before anything leaves."""
+"""Figures to what one zone may see. Tables that share counts are chosen and audited together, with all that left before."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 import pyarrow as pa
 
 from plait.areas import Areas
-from plait.declare import Indicator, Pack, Zone, ZoneRule
+from plait.declare import Disclosure, Pack, Reader, Zone, ZoneRule
 from plait.errors import NotSafe
-from plait.protect.cells import Cells, Mask, build_cells
-from plait.protect.choose import choose
+from plait.protect.build import Figures, build_cells, keys_of, truths_of
+from plait.protect.cells import Cells, Key, Mask
+from plait.protect.choose import Choice, choose
+from plait.protect.counted import alone, counted
 from plait.protect.fine import worth_showing
-from plait.protect.ledger import Ledger
+from plait.protect.ledger import Ledger, overlap
+from plait.protect.reader import reader_words, readers
 from plait.protect.show import Row, show
 from plait.released import Audit, Released, release
 
 _AT_ONCE = 2
 
 
+@dataclass(frozen=True)
+class _Setting:
+    """What holds for the whole release."""
+
+    pack: Pack
+    zone: Zone
+    areas: Areas
+    ledger: Ledger
+
+    def disclosure(self, indicator: str) -> Disclosure:
+        """The rule in force, or the indicator's own stricter one."""
+        known = self.pack.indicators.get(indicator)
+        return self.pack.disclosure(known.zone_rule if known else None)
+
+    def rule(self, indicator: str) -> ZoneRule:
+        disclosure = self.disclosure(indicator)
+        return disclosure.partnership if self.zone == "partnership" else disclosure.public
+
+
 def protect(figures: pa.Table, pack: Pack, *, zone: Zone, areas: Areas, ledger: Ledger) -> Released:
-    """What the zone may see of these figures, each table checked by solving. Raises NotSafe, with nothing released, if in doubt.
+    """What the zone may see of these figures, checked by solving. Raises NotSafe, with nothing released, if in doubt.
 
     The supplier's own zone is not a release: an agency sees its own figures as they are.
     """
     if zone == "supplier":
         raise NotSafe("A supplier's own figures are not released; they are shown to it alone as they are.")
-
-    def one(table: list[Row]) -> tuple[list[Row], Audit]:
-        indicator = pack.indicator(table[0]["indicator"])
-        return _protect_table(table, indicator, _rule(pack, indicator, zone), areas, ledger)
-
+    setting = _Setting(pack, zone, areas, ledger)
     with ThreadPoolExecutor(_AT_ONCE) as pool:  # the solver lets go of the interpreter while it works
-        done = list(pool.map(one, _tables(figures)))
-    rows = [row for shown, _ in done for row in shown]
-    return release(pa.Table.from_pylist(rows, schema=_schema(figures)), zone=zone, audit=tuple(a for _, a in done))
+        done = list(pool.map(lambda tables: _protect_linked(tables, setting), _linked(_tables(figures, setting))))
+    shown = sorted((table for linked in done for table in linked), key=lambda t: (t[1].indicator, t[1].period))
+    rows = [row for table, _ in shown for row in table]
+    return release(
+        pa.Table.from_pylist(rows, schema=_schema(figures)), zone=zone, audit=tuple(audit for _, audit in shown)
+    )
 
 
-def _tables(figures: pa.Table) -> Iterator[list[Row]]:
+@dataclass(frozen=True)
+class _Table:
+    """The figures of one indicator and period that are worth showing, and the kinds of table left out."""
+
+    figures: Figures
+    too_fine: tuple[str, ...]
+
+    @property
+    def period(self) -> str:
+        return str(self.figures.rows[0]["period"])
+
+    @property
+    def whats(self) -> frozenset[str]:
+        """Names of what is counted here and needs protection."""
+        names = self.figures.names
+        return frozenset({names.count} if names.public_base else {names.count, names.base})
+
+
+def _tables(figures: pa.Table, setting: _Setting) -> Iterator[_Table]:
     """The rows of each indicator and period together."""
-    ordered = figures.sort_by([("indicator", "ascending"), ("period", "ascending")])
-    rows, start = ordered.to_pylist(), 0
-    for end in range(1, len(rows) + 1):
-        last = end == len(rows)
-        if last or (rows[end]["indicator"], rows[end]["period"]) != (rows[start]["indicator"], rows[start]["period"]):
-            yield rows[start:end]
-            start = end
+    grouped: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in figures.to_pylist():
+        grouped[row["indicator"], row["period"]].append(row)
+    for (name, _), rows in sorted(grouped.items()):
+        indicator, rule = setting.pack.indicator(name), setting.rule(name)
+        kept, too_fine = worth_showing(rows, setting.areas, rule)
+        yield _Table(Figures(indicator, rule, counted(indicator), kept), too_fine)
 
 
-def _rule(pack: Pack, indicator: Indicator, zone: Zone) -> ZoneRule:
-    """The rule in force, or the indicator's own stricter one, for this zone."""
-    disclosure = pack.disclosure(indicator.zone_rule)
-    return disclosure.partnership if zone == "partnership" else disclosure.public
+def _linked(tables: Iterator[_Table]) -> list[list[_Table]]:
+    """Tables that share counts, over periods that overlap, together.
+
+    One whose counts differ from another's of the same name counts something else, and stands alone.
+    """
+    truths: dict[Key, object] = {}
+    groups: list[list[_Table]] = []
+    for table in tables:
+        figures = table.figures
+        if _differs(figures, truths):
+            names = alone(figures.indicator, public_base=figures.names.public_base)
+            table = replace(table, figures=replace(figures, names=names))
+        near = [group for group in groups if any(_shares(table, other) for other in group)]
+        groups = [group for group in groups if all(group is not other for other in near)]
+        groups.append([*(one for group in near for one in group), table])
+    return groups
 
 
-def _protect_table(
-    rows: list[Row], indicator: Indicator, rule: ZoneRule, areas: Areas, ledger: Ledger
-) -> tuple[list[Row], Audit]:
-    rows, too_fine = worth_showing(rows, areas, rule)
-    cells = build_cells(rows, areas, protect_base=indicator.measure.kind not in ("rate", "disparity"))
-    choice = choose(cells, rule, _withheld_before(rows, cells, ledger))
-    shown = [show(row, cells, choice.withheld, indicator, rule) for row in rows]
-    return shown, Audit(
-        indicator=indicator.id,
-        period=rows[0]["period"],
+def _shares(one: _Table, other: _Table) -> bool:
+    return not one.whats.isdisjoint(other.whats) and overlap(one.period, other.period)
+
+
+def _differs(figures: Figures, truths: dict[Key, object]) -> bool:
+    """True where a count of the same name is not the same count; else the counts are remembered."""
+    own = {
+        key: truths_of(row)[part]
+        for row in figures.rows
+        for part, key in keys_of(row, figures.names, figures.indicator.id).items()
+        if part != "rest"
+    }
+    if any(truths.get(key, truth) != truth for key, truth in own.items()):
+        return True
+    truths.update(own)
+    return False
+
+
+def _protect_linked(tables: Sequence[_Table], setting: _Setting) -> list[tuple[list[Row], Audit]]:
+    """Tables that share counts, chosen and audited as one system with the released figures that bear on them."""
+    whats = frozenset[str]().union(*(t.whats for t in tables), (t.figures.indicator.id for t in tables))
+    periods = frozenset(t.period for t in tables)
+    names = {t.figures.indicator.id: t.figures.names.count for t in tables}
+    past = setting.ledger.bearing_on(whats, names, periods)
+    cells = build_cells([t.figures for t in tables], setting.areas, past, setting.rule)
+    disclosures = [setting.disclosure(t.figures.indicator.id) for t in tables]
+    model = reduce(Reader.joined, (d.reader for d in disclosures))
+    seen = list(readers(cells, model, setting.zone, max(d.partnership.width for d in disclosures)))
+    choice = choose(cells, seen, _withheld_before(cells, past))
+    return [_shown(table, cells, choice, model, len(past)) for table in tables]
+
+
+def _shown(table: _Table, cells: Cells, choice: Choice, model: Reader, earlier: int) -> tuple[list[Row], Audit]:
+    figures = table.figures
+    rows = [show(row, cells, choice.withheld, figures) for row in figures.rows]
+    mine = np.zeros(len(cells.keys), dtype=bool)
+    mine[
+        [cells.number[k] for row in figures.rows for k in keys_of(row, figures.names, figures.indicator.id).values()]
+    ] = True
+    known, counted_there = mine & cells.known & (cells.low > 0), cells.low * (mine & cells.known)
+    hidden = choice.withheld & mine
+    rules = [cells.rules[i] for i in np.flatnonzero(mine)]
+    rule = rules[0] if rules else figures.rule
+    return rows, Audit(
+        indicator=figures.indicator.id,
+        period=table.period,
         cells=len(rows),
-        withheld=int(choice.primary.sum()),
-        secondary=int((choice.withheld & ~choice.primary).sum()),
+        withheld=int((choice.primary & mine).sum()),
+        secondary=int((hidden & ~choice.primary).sum()),
         rounded_to=rule.round_to,
         narrowest=choice.narrowest,
-        attacker=_attacker_words(rule),
-        too_fine=too_fine,
+        attacker=reader_words(rule, model),
+        too_fine=table.too_fine,
+        hidden_below=rule.hide_below,
+        hides_nought=rule.hide_zero,
+        counts=(figures.names.count, figures.names.base, figures.names.public_base),
+        share_withheld=float(hidden.sum() / max(1, known.sum())),
+        value_withheld=float(counted_there[hidden].sum() / max(1.0, counted_there.sum())),
+        by_fractions=choice.by_fractions,
+        known_anyway=choice.known_anyway,
+        earlier=earlier,
     )
 
 
-def _withheld_before(rows: list[Row], cells: Cells, ledger: Ledger) -> Mask:
+def _withheld_before(cells: Cells, past: Sequence[Mapping[str, object]]) -> Mask:
+    """Cells withheld in an earlier release with the very count they have now: to show them now would undo that."""
     before = np.zeros(len(cells.keys), dtype=bool)
-    if ledger.withheld:
-        numbers = {key: i for key, i in cells.number.items() if key.part == "count"}
-        hidden = {(r["supplier"], r["area"], r["by"], r["group"]) for r in rows if ledger.was_withheld(r)}
-        before[[i for k, i in numbers.items() if (k.supplier, k.area, k.by, k.group) in hidden]] = True
+    for line in past:
+        if line["withheld"]:
+            where = (str(line[name]) for name in ("supplier", "area", "by", "group", "part", "what", "period"))
+            number = cells.number.get(Key(*where))
+            if number is not None and (cells.low[number], cells.high[number]) == (line["low"], line["high"]):
+                before[number] = True
     return before
-
-
-def _attacker_words(rule: ZoneRule) -> str:
-    rounding = (
-        "every number as it is" if rule.round_to == 1 else f"every number to within its rounding to {rule.round_to}"
-    )
-    return f"A reader who knows this rule, {rounding}, where a nought is a true nought, and every sum that holds."
 
 
 def _schema(figures: pa.Table) -> pa.Schema:

@@ -11,8 +11,9 @@ import numpy as np
 from plait.declare import Indicator, ZoneRule
 from plait.declare.indicators import Rate, Reported
 from plait.intervals import poisson_limits, wilson_limits
-from plait.protect.audit import round_to
-from plait.protect.cells import Cells, Key, Mask
+from plait.protect.build import Figures, keys_of
+from plait.protect.cells import Cells, Mask
+from plait.protect.reader import round_to
 from plait.values import UNKNOWN, State
 
 Row = dict[str, Any]
@@ -32,17 +33,18 @@ def shown_count(count: int, rule: ZoneRule) -> str:
     return f"about {int(round_to(np.array([count]), rule.round_to)[0]):,}"
 
 
-def show(row: Mapping[str, Any], cells: Cells, withheld: Mask, indicator: Indicator, rule: ZoneRule) -> Row:
+def show(row: Mapping[str, Any], cells: Cells, withheld: Mask, figures: Figures) -> Row:
     """The row as the zone may see it: a number from protected counts, bounds, or withheld with a mark."""
     kept = {name: row[name] for name in row if name != "rows"}
     state = State(row["state"])
     if state in UNKNOWN or state is State.NOT_APPLICABLE:
         return {**kept, **HIDDEN, "mark": "c" if state is State.WITHHELD else ""}
-    key = Key(row["supplier"], row["area"], row["by"], row["group"])
-    parts = [Key(key.supplier, key.area, key.by, key.group, part) for part in ("count", "base", "rest")]
-    if any(withheld[cells.number[part]] for part in parts if part in cells.number) or _refused(row, indicator, rule):
+    indicator, keys = figures.indicator, keys_of(row, figures.names, figures.indicator.id)
+    rules = {part: cells.rules[cells.number[key]] for part, key in keys.items()}
+    hidden = any(withheld[cells.number[key]] for key in keys.values())
+    if hidden or _refused(row, indicator, rules["count"].joined(figures.rule)):
         return {**kept, **HIDDEN, "state": State.WITHHELD.value, "mark": "c"}
-    return {**kept, **_numbers(row, indicator, rule), "mark": ""}
+    return {**kept, **_numbers(row, indicator, rules["count"], rules.get("base", rules["count"])), "mark": ""}
 
 
 def _refused(row: Mapping[str, Any], indicator: Indicator, rule: ZoneRule) -> bool:
@@ -56,10 +58,12 @@ def _refused(row: Mapping[str, Any], indicator: Indicator, rule: ZoneRule) -> bo
     return bool(rule.group_disclosure and everyone and kind in ("share", "within", "overlap"))
 
 
-def _numbers(row: Mapping[str, Any], indicator: Indicator, rule: ZoneRule) -> Row:
+def _numbers(row: Mapping[str, Any], indicator: Indicator, rule: ZoneRule, base_rule: ZoneRule) -> Row:
     count = _rounded(row["count_low"], row["count_high"], rule)
     public_base = indicator.measure.kind in ("rate", "disparity")
-    base = (row["base_low"], row["base_high"]) if public_base else _rounded(row["base_low"], row["base_high"], rule)
+    base = (
+        (row["base_low"], row["base_high"]) if public_base else _rounded(row["base_low"], row["base_high"], base_rule)
+    )
     low, high = _value(row, indicator, count, base, rule)
     exact = State.ZERO if low == 0 and count[1] == 0 else State.EXACT
     state = exact if low is not None and low == high else State.BETWEEN

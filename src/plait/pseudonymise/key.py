@@ -18,7 +18,7 @@ from plait.errors import UserError
 
 Tokens = npt.NDArray[np.int64]
 
-SCHEME = "1"  # how values are normalised and joined: a change to normalise.py, names.csv or a key's fields raises it
+SCHEME = "2"  # how values are normalised and joined: a change to normalise.py, names.csv or a key's fields raises it
 _TITLE = "plait-key"
 _BLOCK = 64  # bytes in a block of SHA-256
 

@@ -66,8 +66,7 @@ def given_forms(text: str) -> tuple[Given, ...]:
         return ()
     if len(words[0]) == 1:
         return (Given(None, None, None, words[0], None),)
-    forms = [_given(name, nickname) for name in _called(words) for nickname in nicknames(name)]
-    return tuple(dict.fromkeys(forms))[:_MAX_FORMS]
+    return tuple(dict.fromkeys(_given(name) for name in _called(words)))[:_MAX_FORMS]
 
 
 def family_forms(text: str) -> tuple[Family, ...]:
@@ -96,10 +95,14 @@ def full_name(text: str) -> tuple[str, str]:
     return " ".join(words[:joined]), " ".join(words[joined:])
 
 
-def nicknames(name: str) -> tuple[str, ...]:
-    """The names this one is short for, or one spelling of; itself when it is neither. 'Chris' is short for several."""
+def nickname(name: str) -> str:
+    """The one name that stands for this one, those it is short for and whatever else they are shortened to.
+
+    One and never several, though 'Alex' is short for two: how many tokens a child has would tell which names it may bear, to
+    somebody without the key (docs/adr/0008).
+    """
     plain = spelling(name)
-    return _classes()[0].get(plain, ()) or (plain,)
+    return _classes()[0].get(plain, plain)
 
 
 def spelling(name: str) -> str:
@@ -150,8 +153,8 @@ def _called(words: list[str]) -> tuple[str, ...]:
     return ("".join(parts), parts[0]) if len(parts) > 1 and len(parts[0]) > 1 else ("".join(parts),)
 
 
-def _given(name: str, nickname: str) -> Given:
-    return Given(name, nickname, sound(spelling(name)), name[0], name[:3])
+def _given(name: str) -> Given:
+    return Given(name, nickname(name), sound(spelling(name)), name[0], name[:3])
 
 
 def _parts(words: list[str]) -> list[str]:
@@ -170,16 +173,16 @@ def _parts(words: list[str]) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _classes() -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, str]]:
-    """Short forms (name to the names it is short for, itself among them if it is one) and spellings, from names.csv."""
-    short: dict[str, list[str]] = {}
+def _classes() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Names and their short forms to the first of all that hang together, and spellings to the usual one, from names.csv."""
+    heads: dict[str, set[str]] = {}
     spellings: dict[str, str] = {}
     with files(__package__).joinpath("names.csv").open(encoding="utf-8") as handle:
         for row in csv.DictReader(handle):
             if row["kind"] == "spelling":
                 spellings[row["name"]] = row["class"]
             else:
-                short.setdefault(row["name"], []).append(row["class"])
-    heads = {head for classes in short.values() for head in classes}
-    both = {name: tuple(([name] if name in heads else []) + classes) for name, classes in short.items()}
-    return both, spellings
+                one, other = (heads.setdefault(row[part], {row[part]}) for part in ("name", "class"))
+                one |= other
+                heads |= dict.fromkeys(one, one)
+    return {name: min(together) for name, together in heads.items()}, spellings

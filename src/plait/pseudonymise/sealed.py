@@ -8,29 +8,32 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.parquet as pq
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 import plait
 from plait.decided import Supplied
 from plait.declare import Pack
 from plait.declare.item import Declared, Id, Text
 from plait.errors import FileRefused
+from plait.identifiers import is_nhs_number, is_postcode, is_upn
 from plait.pseudonymise.coding import Coded
 from plait.pseudonymise.held import check_tables
 from plait.pseudonymise.key import Key
+from plait.values import Finding, Place, Severity
 
-SCHEMA = 1
+SCHEMA = 2
 _MANIFEST = "manifest.json"
 _DAY = (1980, 1, 1, 0, 0, 0)  # every member's date: the same tables give the same bytes
 _MOST_BYTES = 2 << 30  # of one table as it lies in the file
 _MOST_UNPACKED = 16 << 30  # of one table as it says it unpacks
 _MOST_MANIFEST = 4 << 20
 _MOST_TABLES = 60
+_MOST_WORDS = 1_000
 
 
 class SealedTable(Declared):
@@ -39,6 +42,39 @@ class SealedTable(Declared):
     name: Id
     rows: int = Field(ge=0)
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class SealedFinding(Declared):
+    """One finding as it travels: never a cell, and nothing in its words that looks like somebody's number or address."""
+
+    code: str = Field(pattern=r"^[a-z0-9_]+[.][a-z0-9_.-]+$", max_length=120)
+    dataset: str = Field(pattern=r"^[a-z0-9_]*$", max_length=80)
+    problem: str = Field(max_length=_MOST_WORDS)
+    remedy: str = Field(max_length=_MOST_WORDS)
+    severity: Severity
+    row: int | None = Field(None, ge=0)
+    count: int = Field(1, ge=0)
+
+    @classmethod
+    def of(cls, finding: Finding) -> SealedFinding:
+        return cls(
+            code=finding.code, dataset=finding.dataset, problem=_sendable(finding.problem),
+            remedy=_sendable(finding.remedy), severity=finding.severity, row=finding.where.row, count=finding.count,
+        )  # fmt: skip
+
+    @field_validator("problem", "remedy")
+    @classmethod
+    def _names_nobody(cls, text: str) -> str:
+        if _may_name(text):
+            raise ValueError("holds what may be an identifier")
+        return text
+
+    def opened(self, file: str) -> Finding:
+        """The finding again, placed in the file that was sent."""
+        return Finding(
+            code=self.code, where=Place(file=file, row=self.row), problem=self.problem, remedy=self.remedy,
+            severity=self.severity, dataset=self.dataset, count=self.count,
+        )  # fmt: skip
 
 
 class Manifest(Declared):
@@ -54,24 +90,44 @@ class Manifest(Declared):
     key_version: Text
     supplied: tuple[Supplied, ...]
     tables: tuple[SealedTable, ...] = Field(max_length=_MOST_TABLES)
-    findings: dict[str, int] = Field({}, description="Finding code to how many cells or rows coding found it in.")
+    findings: tuple[SealedFinding, ...] = Field((), description="What reading, checking and coding found.")
 
     @classmethod
     def of(
-        cls, pack: Pack, *, agency: str, period: str, key: Key, supplied: Sequence[Supplied], coded: Coded
-    ) -> Manifest:
-        """The manifest of these coded tables, each with the digest of its bytes."""
+        cls, pack: Pack, *, agency: str, period: str, key: Key, supplied: Sequence[Supplied], coded: Coded,
+        findings: Iterable[Finding] = (),
+    ) -> Manifest:  # fmt: skip
+        """The manifest of these coded tables, each with the digest of its bytes, and of what was found on the way."""
         return cls(
             agency=agency, period=period, pack=pack.cover.id, pack_version=pack.cover.version, pack_digest=pack.digest,
             plait_version=plait.__version__, key_version=key.label, supplied=tuple(supplied),
             tables=tuple(_described(name, coded.tables[name]) for name in sorted(coded.tables)),
-            findings={finding.code: finding.count for finding in coded.findings},
+            findings=tuple(SealedFinding.of(finding) for finding in findings),
         )  # fmt: skip
 
     @property
     def datasets(self) -> tuple[str, ...]:
         """The data sets that were sent, by their declared ids."""
         return tuple(supplied.dataset for supplied in self.supplied)
+
+    def findings_in(self, file: str) -> tuple[Finding, ...]:
+        """What was found before it was sealed, by the name of the file that was sent."""
+        return tuple(finding.opened(file) for finding in self.findings)
+
+    def check_fits(self, file: str, *, pack: Pack, key: Key, agency: str) -> None:
+        """Raises FileRefused unless it was prepared with this pack and key, by this agency."""
+        if self.pack_digest != pack.digest:
+            raise FileRefused(
+                f"{file} was prepared with pack {self.pack_digest[:12]}; this partnership uses {pack.digest[:12]}. "
+                "Prepare it again with the pack in force."
+            )
+        if self.key_version != key.label:
+            raise FileRefused(
+                f"{file} was prepared with another key than this run's, so nobody in it could be found in other "
+                "agencies' returns. Prepare it again with the key in force."
+            )
+        if self.agency != agency:
+            raise FileRefused(f"{file} was prepared by another agency than the one it is listed under.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +185,18 @@ def unseal(path: Path, into: Path, *, pack: Pack | None = None) -> Sealed:
         _clear(written)
         raise
     return Sealed(manifest, written)
+
+
+def _sendable(text: str) -> str:
+    """The words of a finding, unless a heading they repeat looks like an identifier."""
+    return "Its words are in the agency's own list." if _may_name(text) else text[:_MOST_WORDS]
+
+
+def _may_name(text: str) -> bool:
+    """True when some word, or up to three together, could be an identifier or an address for mail."""
+    words = [word.strip(".,;:'\"()") for word in text.split()]
+    together = (" ".join(words[i : i + n]) for n in (1, 2, 3) for i in range(len(words)))
+    return "@" in text or any(is_nhs_number(w) or is_upn(w) or is_postcode(w) for w in together)
 
 
 def _described(name: str, path: Path) -> SealedTable:

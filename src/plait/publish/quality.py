@@ -40,6 +40,7 @@ def rule(picture: Picture) -> tuple[str, ...]:
 
 
 def _received(picture: Picture) -> Block:
+    filed = any(c.file for c in picture.profile.coverage)
     rows = tuple(
         plain(
             (
@@ -50,6 +51,7 @@ def _received(picture: Picture) -> Block:
                 c.rows,
                 c.usable,
                 picture.names.agreement(c.agreement) if c.agreement else "None named",
+                *([c.file] if filed else []),
             )
         )
         for c in sorted(picture.profile.coverage, key=lambda c: (c.agency, c.dataset, c.period))
@@ -62,7 +64,7 @@ def _received(picture: Picture) -> Block:
         )
     table = Table(
         caption="Data sets received, by agency and period",
-        headings=("Agency", "Data set", "Period", "Received", "Rows", "Usable rows", "Agreement"),
+        headings=("Agency", "Data set", "Period", "Received", "Rows", "Usable rows", "Agreement", *["File"] * filed),
         rows=rows,
         note="Numbers of rows are protected in the same way as figures.",
     )

@@ -68,7 +68,7 @@ class Page:
 def write_website(picture: Picture, into: Path) -> tuple[Path, ...]:
     """Every page, and the style sheet, in `into`; the paths of the pages, the front page first."""
     environment = _environment()
-    shared = _Shared(picture)
+    shared = Shared(picture)
     for folder in ("questions", "figures"):
         (into / folder).mkdir()
     (into / "style.css").write_text(files("plait.publish").joinpath("style.css").read_text("utf-8"), encoding="utf-8")
@@ -82,7 +82,7 @@ def write_website(picture: Picture, into: Path) -> tuple[Path, ...]:
     return tuple(written)
 
 
-class _Shared:
+class Shared:
     """What several pages show, worked out once."""
 
     def __init__(self, picture: Picture) -> None:
@@ -116,23 +116,24 @@ def _environment() -> Environment:
     return environment
 
 
-def _pages(shared: _Shared) -> Iterator[Page]:
+def _pages(shared: Shared) -> Iterator[Page]:
     picture = shared.picture
     yield Page("index.html", "index.html.j2", {"headline": headline(picture), "points": checklist(picture)})
     yield Page("questions/index.html", "questions.html.j2", {})
     for answer in shared.answers.answers:
-        yield Page(f"questions/{answer.question.id}.html", "question.html.j2", _question(shared, answer))
+        yield Page(f"questions/{answer.question.id}.html", "question.html.j2", question_parts(shared, answer))
     for section in SECTIONS:
         given = {"section": section, "blocks": blocks_of(picture, section), "asked": standings(picture, section)}
         yield Page(f"{section.id}.html", "section.html.j2", given)
     yield Page("figures/index.html", "figures.html.j2", {})
     for indicator in picture.indicators.values():
-        yield Page(href(indicator), "figure.html.j2", _figure(picture, indicator.id))
+        yield Page(href(indicator), "figure.html.j2", figure_parts(picture, indicator.id))
     yield from _missing_pages(shared)
     yield from _method_pages(picture)
 
 
-def _question(shared: _Shared, answer: Answer) -> dict[str, Any]:
+def question_parts(shared: Shared, answer: Answer) -> dict[str, Any]:
+    """What the page of one question shows, for any template: blocks of charts and tables, evidence, gaps and caveats."""
     picture = shared.picture
     evidence = picture.evidence(answer)
     indicators = [e.indicator for e in evidence]
@@ -176,7 +177,8 @@ def _best_block(picture: Picture, name: str) -> Block:
     )
 
 
-def _figure(picture: Picture, name: str) -> dict[str, Any]:
+def figure_parts(picture: Picture, name: str) -> dict[str, Any]:
+    """What the page of one figure shows: every block of it, how it is counted and made, and an example worked."""
     indicator = picture.indicators[name]
     shown: list[Block | None] = list(breakdowns(picture, indicator, among=indicator.breakdowns, own_page=True))
     if picture.only_by_group(indicator):
@@ -195,7 +197,7 @@ def _figure(picture: Picture, name: str) -> dict[str, Any]:
     }
 
 
-def _missing_pages(shared: _Shared) -> Iterator[Page]:
+def _missing_pages(shared: Shared) -> Iterator[Page]:
     picture, answers = shared.picture, shared.answers
     without = [a for a in answers.answers if a.question.id in answers.questions_without_data]
     columns = [

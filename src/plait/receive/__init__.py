@@ -14,7 +14,7 @@ from plait.declare import FileMap, Pack
 from plait.errors import FileRefused
 from plait.receive.cin import read_cin
 from plait.receive.safety import Kind, check_file, check_folder, digest_of, kind_of
-from plait.receive.types import Draft, Heading, Received
+from plait.receive.types import Draft, Heading, Received, Sketch
 from plait.receive.writer import TableWriters
 from plait.receive.xml_blocks import root_of
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from plait.receive.detect import Reading
 
-__all__ = ["Draft", "Heading", "Received", "draft_map", "read_areas", "receive"]
+__all__ = ["Draft", "Heading", "Received", "Sketch", "draft_map", "read_areas", "receive"]
 
 
 def receive(
@@ -113,7 +113,7 @@ def _tables(source: Path, pack: Pack, room: Path, reading: Reading) -> Received:
     with TableWriters(pack, room) as writers:
         headings = reading.read(pack, writers)
         tables, rows = writers.close(), writers.rows
-    findings = list(reading.noticed(source))
+    findings = list(reading.noticed())
     if reading.format == "annex_a" and "people" in tables:
         from plait.receive import annex_a
 

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from plait.engine import literal
@@ -260,8 +261,14 @@ def _notice(seen: _Seen, block: bytes) -> None:
     seen.newline |= b"\n" in block
     seen.long_line |= len(block) >= _BLOCK and b"\n" not in block
     seen.bare_return |= returns and block.count(b"\r") > block.count(b"\r\n") + block.endswith(b"\r")
-    seen.blank_line |= b"\n\n" in text or (returns and (b"\n\r\n" in text or b"\r\r" in text))
+    seen.blank_line |= _has_empty_line(text) or (returns and (b"\n\r\n" in text or b"\r\r" in text))
     seen.formulas |= b"=" in block and any(mark in block for mark in _BEFORE_EQUALS)
+
+
+def _has_empty_line(text: bytes) -> bool:
+    """True where two line feeds stand together: looked for all at once, as bytes' own search for a pair is slow."""
+    feeds = np.frombuffer(text, np.uint8) == ord("\n")
+    return bool((feeds[1:] & feeds[:-1]).any())
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from plait.declare import FileMap, Pack
-from plait.errors import FileRefused
+from plait.errors import FileRefused, NotRecognised
 from plait.receive import annex_a, dfe, mapped, template
 from plait.receive.columnar import is_parquet, read_parquet
 from plait.receive.delimited import read_delimited
@@ -16,7 +16,7 @@ from plait.receive.mapped import Plan
 from plait.receive.safety import Kind, check_file, check_folder, check_zip, kind_of
 from plait.receive.tabular import Grid, Notes, headed
 from plait.receive.types import Heading, numbered
-from plait.receive.workbook import SheetGrid, note_formulas, read_workbook
+from plait.receive.workbook import read_workbook
 from plait.receive.writer import TableWriters
 from plait.values import Finding, Place, Severity
 
@@ -26,6 +26,7 @@ _SSDA903 = (
     ("CHILD", "DOB", "REVIEW"), ("CHILD", "DOB", "IN_TOUCH"), ("CHILD", "DOB", "SDQ_SCORE"), ("CHILD", "DOB", "DUC"),
 )  # fmt: skip
 _MEMBER_BYTES = 1 << 20
+_WIDEST = 2_000  # columns
 
 Headings = Mapping[str, Mapping[str, Heading]]
 
@@ -55,11 +56,9 @@ class Reading:
             known.update(numbered(one.extra_headings(), after=known))
         return headings
 
-    def noticed(self, source: Path) -> tuple[Finding, ...]:
+    def noticed(self) -> tuple[Finding, ...]:
         """All that was noticed, once everything has been read."""
         read = [one.headed.grid for one in self.plans] + list(self.tidy)
-        if not source.is_dir():
-            note_formulas(source, [grid for grid in dict.fromkeys(read) if isinstance(grid, SheetGrid)])
         tidy = [finding for grid in self.tidy for finding in grid.notes.findings()]
         rest = [*mapped.findings(self.plans, self.ignored), *tidy, *self.findings]
         return (*rest, *(_unread_sheets(self.grids, read) if self.told else ()))
@@ -89,6 +88,11 @@ def open_grids(source: Path, scratch: Path) -> tuple[Grid, ...]:
         grids = list(_members(source, scratch) if zipped else _open(source, Notes(source.name), scratch))
     if not grids:
         raise FileRefused(f"{source.name} holds no files or sheets. Check that it is the right one.")
+    if any(len(row) > _WIDEST for grid in grids for row in grid.head):
+        raise FileRefused(
+            f"{source.name} has more than {_WIDEST:,} columns, which no return has. Check that it is the right file, and "
+            "that its columns are parted by commas or tabs."
+        )
     return tuple(grids)
 
 
@@ -196,9 +200,9 @@ def _fits(grid: Grid, file_map: FileMap) -> bool:
     return bool(wanted) and not grid.hidden and all(found.index(heading) is not None for heading in wanted)
 
 
-def _unknown(grids: Sequence[Grid], pack: Pack) -> FileRefused:
+def _unknown(grids: Sequence[Grid], pack: Pack) -> NotRecognised:
     file = grids[0].file if grids else "This file"
-    return FileRefused(
+    return NotRecognised(
         f"{file} is none of the formats that Plait knows by their content: the children in need census, the children "
         "looked after files, Ofsted's Annex A, a published DfE table, Plait's own template, or a file that one of the "
         f"pack's maps reads. {_nearest(grids, pack)}"
@@ -211,9 +215,13 @@ def _nearest(grids: Sequence[Grid], pack: Pack) -> str:
     name, here, of = annex_a.nearest(grids, pack)
     tidy = max(sum(headed(grid, dfe.TIDY).index(name) is not None for name in dfe.TIDY) for grid in grids)
     near = [
-        (f"Annex A {name.replace('_', ' ').lower()}", here, of),
-        ("a published DfE table", tidy, len(dfe.TIDY)),
-        *((f"the template for '{d.id}'", *template.matched(grids, d)) for d in pack.datasets.values()),
+        (f"Annex A {name.replace('_', ' ').lower()}", here, of, ""),
+        ("a published DfE table", tidy, len(dfe.TIDY), ""),
+        *((f"the template for '{d.id}'", *template.matched(grids, d), d.id) for d in pack.datasets.values()),
     ]
-    name, here, of = max(near, key=lambda one: one[1] / one[2])
-    return f"It comes nearest to {name}: {here} of its {of} headings are here. " if here else ""
+    name, here, of, dataset = max(near, key=lambda one: one[1] / one[2])
+    if not here:
+        return ""
+    asked = f"If that is what it is, see what is missing with: plait check {grids[0].file} --as {dataset}. "
+    meant = asked if dataset else ""
+    return f"It comes nearest to {name}: {here} of its {of} headings are here. {meant}"

@@ -16,7 +16,7 @@ from plait.errors import FileRefused
 from plait.receive.detect import open_grids
 from plait.receive.likeness import Looks, Match, is_private, looked_at, matches_in
 from plait.receive.tabular import Grid, Headed, letter, likely_headed
-from plait.receive.types import Draft
+from plait.receive.types import Draft, Sketch
 from plait.receive.words import fold, resolver
 
 _ENOUGH = 1.5  # the weight below which a sheet is not like a data set
@@ -42,14 +42,18 @@ def draft_map(source: Path, pack: Pack, *, dataset: str | None = None) -> Draft:
             f"No sheet of {source.name} has headings like those of a data set. Check that its first rows hold headings; "
             "the template shows what each data set asks for."
         )
-    return Draft(tuple(one for one, _ in drafted), {one.id: text for one, text in drafted})
+    return Draft(
+        tuple(one for one, _, _ in drafted),
+        {one.id: text for one, text, _ in drafted},
+        {one.id: sketch for one, _, sketch in drafted},
+    )
 
 
 _Matched = tuple[DataSet, list["Match"]]
 
 
-def _drafts(grid: Grid, pack: Pack, only: str | None, source: Path) -> Iterator[tuple[FileMap, str]]:
-    """A map and its text for each data set that the sheet seems to hold."""
+def _drafts(grid: Grid, pack: Pack, only: str | None, source: Path) -> Iterator[tuple[FileMap, str, Sketch]]:
+    """A map, its text and its sketch for each data set that the sheet seems to hold."""
     found = likely_headed(grid)
     if not any(found.headings) or any(map(is_private, found.headings)):
         return  # no headings, so the first row is somebody's
@@ -67,7 +71,16 @@ def _drafts(grid: Grid, pack: Pack, only: str | None, source: Path) -> Iterator[
             columns=tuple(column for column, _ in columns),
         )
         others = [d.id for d, m in tried if (d, m) not in chosen and _weight(d, m) > _NEAR * _weight(dataset, matches)]
-        yield file_map, "".join(_written(file_map, found, matches, (columns, others, dataset)))
+        text = "".join(_written(file_map, found, matches, (columns, others, dataset)))
+        yield file_map, text, _sketch(found, matches, columns)
+
+
+def _sketch(found: Headed, matches: Sequence[Match], mapped: Sequence[_Mapped]) -> Sketch:
+    return Sketch(
+        headings=tuple(heading for heading in found.headings if heading),
+        reasons={match.column.id: f"{_sureness(match.sure)}: {match.why}" for match in matches},
+        words={column.column: dict(why) for column, why in mapped if why},
+    )
 
 
 def _likely(tried: Sequence[_Matched]) -> list[_Matched]:

@@ -48,7 +48,7 @@ class Filled:
         """The column for these rows, and which of its cells held something that could not be read."""
         wanted = ARROW_TYPES[self.column.type]
         if self.index is None:
-            constant = None if self.value is None else self.read(self.value)
+            constant = self.read(self.value.strip()) if self.value and self.value.strip() else None
             return pa.array([constant], wanted).take(pa.repeat(pa.scalar(0), len(rows))), None
         texts = rows.cells[self.index]
         if self.read is str:
@@ -96,7 +96,8 @@ class Plan:
             if bad is not None:
                 unread[filled.column.id] = bad
         sheet, extra = self.headed.grid.sheet, self._extra(rows, unread)
-        writers[self.dataset.id].add(columns, rows=rows.numbers, sheets=sheet, unread=unread, extra=extra)
+        writer = writers[self.dataset.id]
+        writer.add(columns, rows=rows.numbers, sheets=sheet, unread=unread, extra=extra, tidied=True)
 
     def _extra(self, rows: Rows, unread: Mapping[str, pa.Array]) -> pa.Array | None:
         """For an aggregate, the cells that no column takes or could read, so that identifiers are looked for in them."""
@@ -160,14 +161,14 @@ def reading(column: Column, mapped: ColumnMap, pack: Pack) -> Callable[[str], An
         resolve = resolver(pack.codelists.get(column.codes or ""), mapped.codes)
         if column.type is ColumnType.CODES:
             return lambda text: _set(text, mapped.parted_by, resolve)
-        return lambda text: resolve(text) or None
+        return lambda text: resolve(text).strip() or None
     if column.type is ColumnType.DATE:
         return lambda text: _day(text, mapped.dates)
     if column.type is ColumnType.VALUE:
         return _value
     if mapped.codes:
         resolve = resolver(None, mapped.codes)
-        return lambda text: resolve(text) or None
+        return lambda text: resolve(text).strip() or None
     return reader_for(column.type)
 
 

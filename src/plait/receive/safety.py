@@ -1,21 +1,21 @@
 """What a file is, by its content, and whether it is safe to open. Everything a stranger could send is refused in words.
 
-A zip is never unpacked to disk: its members are read in place, each no further than the size it declares.
+A zip is never unpacked to disk: its members are read in place, each no further than the size it declares. A workbook is
+looked through besides (`xlsx_parts`), since what reads its cells stops at no declared size.
 """
 
 from __future__ import annotations
 
 import hashlib
 import mmap
+import re
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
-from typing import IO
 
 from plait.errors import FileRefused
 
@@ -33,12 +33,18 @@ class Limits:
 
 LIMITS = Limits()
 
-_MEASURED_FROM = 1_000_000  # packed bytes; less cannot inflate past about 1 GB (deflate's most is 1,032 times)
-_BLOCK = 1 << 20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".tgz", ".cab", ".iso")
 _LEFT_BY_SYSTEMS = ("__MACOSX", "Thumbs.db", "desktop.ini")
+
+
+# A page, a page with its pictures (MIME), and the sheet of XML that old spreadsheets wrote: a table is in each, for people.
+_WEB_PAGE = re.compile(
+    r"(<\?xml[^>]*>\s*)?(<!--((?!-->).)*-->\s*)*"
+    r"(<!doctype\s+html|<(html|head|body|table|meta|style|div)\b|<\?mso-application)|MIME-Version:\s*1",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class Kind(StrEnum):
@@ -53,6 +59,7 @@ class Kind(StrEnum):
     XLS = "xls"
     LOCKED = "locked"  # a workbook with a password
     XML = "xml"
+    WEB_PAGE = "web page"  # what some systems export as .xls, and some as .csv when a session has ended
     TEXT = "text"
     OTHER = "other"
 
@@ -76,7 +83,13 @@ def kind_of(path: Path) -> Kind:
     text = _as_text(head)
     if text is None:
         return Kind.OTHER
-    return Kind.XML if text.lstrip("\ufeff \t\r\n").startswith("<") else Kind.TEXT
+    return _kind_of_text(text.lstrip("\ufeff \t\r\n"))
+
+
+def _kind_of_text(text: str) -> Kind:
+    if _WEB_PAGE.match(text):
+        return Kind.WEB_PAGE
+    return Kind.XML if text.startswith("<") else Kind.TEXT
 
 
 def _head(path: Path) -> bytes:
@@ -126,6 +139,8 @@ def check_file(path: Path, limits: Limits = LIMITS) -> None:
     kind = kind_of(path)
     if kind is Kind.EMPTY:
         raise FileRefused(f"{path.name} is empty. Export it again, and check its size before sending.")
+    if kind is Kind.WEB_PAGE:
+        raise FileRefused(f"{path.name} {_SAVED_AS_A_PAGE}")
     if kind is Kind.LOCKED:
         raise FileRefused(f"{path.name} {_LOCKED}")
     if kind is Kind.XLS and _holds(path, "_VBA_PROJECT"):
@@ -134,6 +149,10 @@ def check_file(path: Path, limits: Limits = LIMITS) -> None:
         check_zip(path, limits)
 
 
+_SAVED_AS_A_PAGE = (
+    "is a web page, whatever its name says: some systems export one as a spreadsheet. Open it in a spreadsheet, see that "
+    "the table is whole and is not a page that asks to sign in, and save it as an Excel workbook (.xlsx) or as CSV."
+)
 _LOCKED = "is locked with a password. Save a copy without the password, and send it by a secure route."
 _MACROS = "holds macros, which Plait never opens. Save it as an ordinary workbook (.xlsx) and send that."
 
@@ -170,7 +189,6 @@ def check_zip(path: Path, limits: Limits = LIMITS) -> tuple[str, ...]:
     workbook = "[Content_Types].xml" in {member.filename for member in members}
     if not workbook and any(member.filename.lower().endswith(_ARCHIVES) for member in members):
         raise FileRefused(f"{path.name} holds another archive inside it. Unpack that first and send its files.")
-    _check_measured(path, members)
     return tuple(member.filename for member in members if not _left_by_a_system(member.filename))
 
 
@@ -215,28 +233,6 @@ def _is_bomb(members: Iterable[zipfile.ZipInfo], limits: Limits) -> bool:
     shared = any(a.header_offset + a.compress_size > b.header_offset for a, b in pairwise(ordered))
     steep = unpacked > limits.ratio_from and unpacked > limits.ratio * max(packed, 1)
     return shared or steep or unpacked > limits.unpacked_bytes
-
-
-def _check_measured(path: Path, members: Iterable[zipfile.ZipInfo]) -> None:
-    """Large members unpack to what they declare: other readers of the file may not stop there."""
-    with path.open("rb") as handle:
-        for member in members:
-            measured = member.compress_type == zipfile.ZIP_DEFLATED and member.compress_size > _MEASURED_FROM
-            if measured and _unpacked_size(handle, member) > member.file_size:
-                raise FileRefused(f"{path.name} holds more than it declares. Ask whoever sent it to make it again.")
-
-
-def _unpacked_size(handle: IO[bytes], member: zipfile.ZipInfo) -> int:
-    """The member's unpacked size, or just past what it declares when it is more."""
-    handle.seek(member.header_offset + 26)
-    name, extra = int.from_bytes(handle.read(2), "little"), int.from_bytes(handle.read(2), "little")
-    handle.seek(name + extra, 1)
-    inflate, left, size = zlib.decompressobj(-15), member.compress_size, 0
-    while left > 0 and size <= member.file_size and not inflate.eof:
-        block = inflate.unconsumed_tail or handle.read(min(_BLOCK // 4, left))
-        left -= 0 if inflate.unconsumed_tail else len(block)
-        size += len(inflate.decompress(block, _BLOCK))
-    return size
 
 
 def _left_by_a_system(name: str) -> bool:

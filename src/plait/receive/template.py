@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from plait.declare import ColumnMap, DataSet, FileMap, Pack
-from plait.errors import FileRefused
+from plait.errors import NotRecognised
 from plait.receive.mapped import Plan, plan
 from plait.receive.tabular import Grid, Headed, headed, heading_key
 
@@ -35,7 +35,7 @@ def marked(grids: Sequence[Grid], pack: Pack) -> list[Plan]:
 def by_headings(grids: Sequence[Grid], pack: Pack, only: str | None = None) -> list[Plan]:
     """The sheets whose headings are a data set's titles or ids, each as that data set.
 
-    Raises FileRefused when a sheet fits two data sets equally well.
+    Raises NotRecognised when a sheet fits two data sets equally well.
     """
     datasets = [pack.dataset(only)] if only else [d for d in pack.datasets.values() if d.retired is None]
     found = []
@@ -44,7 +44,7 @@ def by_headings(grids: Sequence[Grid], pack: Pack, only: str | None = None) -> l
         if grid.hidden or grid.sheet == MARK or scored[0][0] == 0:
             continue
         if len(scored) > 1 and scored[1][0] == scored[0][0]:
-            raise FileRefused(
+            raise NotRecognised(
                 f"{grid.file}: the headings fit the data sets '{scored[1][1]}' and '{scored[0][1]}' equally well. "
                 "Say which it is with --as."
             )
@@ -77,12 +77,12 @@ def _heading(found: Headed, dataset: DataSet, column_id: str) -> str | None:
 
 
 def own(grid: Grid, dataset: DataSet, pack: Pack) -> Plan:
-    """The sheet as this data set, by the data set's own headings. Raises FileRefused when a required one is missing."""
+    """The sheet as this data set, by the data set's own headings. Raises NotRecognised when a required one is missing."""
     found = _own_headings(grid, dataset)
     columns = [(c.id, _heading(found, dataset, c.id)) for c in dataset.columns]
     missing = [dataset.column(name).title for name, heading in columns if not heading and dataset.column(name).required]
     if missing:
-        raise FileRefused(
+        raise NotRecognised(
             f"{grid.file}{', sheet ' + grid.sheet if grid.sheet else ''} has no heading for: {', '.join(missing)}. "
             f"A return of '{dataset.id}' needs it. Use the template's headings, or run: plait map {grid.file}"
         )

@@ -48,14 +48,28 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """One drafted map for each sheet that looks like a data set, and the file to write for each, by map id.
+class Sketch:
+    """What a person needs beside a drafted map to correct it, from the sheet it was drafted from.
 
-    The texts hold the file's headings and its words for coded columns; no other cell.
+    `reasons` says of each column taken how sure its heading is and why; `words` of each coded column the file's own words
+    and why each has its code. A word no code was found for is among them.
+    """
+
+    headings: tuple[str, ...]
+    reasons: Mapping[str, str]
+    words: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One drafted map for each sheet that looks like a data set, and by map id the file to write and the sketch of it.
+
+    They hold the file's headings and its words for coded columns; no other cell.
     """
 
     maps: tuple[FileMap, ...]
     texts: Mapping[str, str]
+    sketches: Mapping[str, Sketch]
 
     @property
     def text(self) -> str:

@@ -16,7 +16,6 @@ from plait.receive.tabular import cells_where, joined
 from plait.receive.typed import ARROW_TYPES, as_declared, no_lists, nothing
 
 Cells = Sequence[Any]  # an Arrow array, or any sequence of cells
-FLUSH_ROWS = 8_192
 _GROUP_ROWS = 65_536
 _PAGE_BYTES = 1 << 14
 
@@ -25,6 +24,7 @@ pa.set_memory_pool(pa.system_memory_pool())
 
 # Columns whose few values are worth a dictionary; in the others (references, paths) building one only costs.
 _REPEATED = frozenset({ColumnType.CODE, ColumnType.CODES, ColumnType.DATE, ColumnType.BOOLEAN})
+_LEAF = ".list.element"  # what Parquet calls the words within a column of lists
 
 
 def schema_of(dataset: DataSet) -> pa.Schema:
@@ -50,7 +50,6 @@ class TableWriter:
         self.rows = 0
         self._schema = schema_of(dataset)
         self._types = {column.id: column.type for column in dataset.columns}
-        self._waiting: list[pa.RecordBatch] = []
         self._writer: pq.ParquetWriter | None = None
 
     def add(
@@ -95,40 +94,32 @@ class TableWriter:
 
     def _keep(self, batch: pa.RecordBatch) -> None:
         self._writer = self._writer or self._open()
-        self._waiting.append(batch)
+        self._writer.write_batch(batch, row_group_size=_GROUP_ROWS)
         self.rows += batch.num_rows
-        if sum(b.num_rows for b in self._waiting) >= FLUSH_ROWS:
-            self._flush()
 
     def _open(self) -> pq.ParquetWriter:
-        repeated = [column.id for column in self.dataset.columns if column.type in _REPEATED]
-        if self.dataset.tier == "aggregate":
-            repeated = [*self.dataset.column_ids]
+        counts = self.dataset.tier == "aggregate"
+        columns = self.dataset.columns
+        repeated = [c for c in columns if counts or c.type in _REPEATED or c.after_coding == "area"]
+        leaves = [c.id + _LEAF if c.type is ColumnType.CODES else c.id for c in repeated]
         return pq.ParquetWriter(
             self.path,
             self._schema,
             compression="zstd",
-            use_dictionary=[*repeated, "_sheet"],
+            use_dictionary=[*leaves, "_sheet"],
             data_page_size=_PAGE_BYTES,
         )
-
-    def _flush(self) -> None:
-        if self._writer is not None and self._waiting:
-            self._writer.write_table(pa.Table.from_batches(self._waiting), row_group_size=_GROUP_ROWS)
-        self._waiting = []
 
     def close(self) -> Path | None:
         """Where the finished table is; None when nothing was ever added."""
         if self._writer is None:
             return None
-        self._flush()
         self._writer.close()
         return self.path
 
     def abandon(self) -> None:
         """Nothing of the table is left on disk."""
         if self._writer is not None:
-            self._waiting = []
             self._writer.close()
             self.path.unlink(missing_ok=True)
 

@@ -52,7 +52,7 @@ def identifier_findings(scene: Scene) -> Iterator[Finding]:
     for name, text in _worth_a_look(scene):
         narrowed = f"(SELECT * FROM {scene.source} WHERE {_worth(text)}) AS t"
         rules = list(_rules(scene, name, text))
-        for rule, found in zip(rules, failures(scene, rules, source=narrowed).of_rules, strict=True):
+        for rule, found in failures(scene, rules, source=narrowed).items():
             yield from locate(rule, found, scene)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -10,9 +10,10 @@ import pyarrow as pa
 
 from plait.declare import CodeList, Column, ColumnType, Privacy
 from plait.engine import identifier, literal
+from plait.identifiers import is_postcode
 from plait.validate import shapes
-from plait.validate.conditions import held, some, texts
-from plait.validate.rule import Effect, Rule, Scene, cell, one_cell
+from plait.validate.conditions import not_held, some, texts
+from plait.validate.rule import Effect, Rule, Scene, both, cell, one_cell
 from plait.validate.wording import EXPECTED, OTHERWISE_EXPECTED, WORDINGS
 from plait.values import Severity
 
@@ -50,16 +51,21 @@ def implied(code: str, column: Column, severity: Severity, effect: Effect, **wor
     )
 
 
-def code_joins(scene: Scene) -> str:
-    """SQL that joins each single-code column that holds any to its code list, registered as a small Arrow table."""
+def code_joins(scene: Scene, rules: Sequence[Rule]) -> str:
+    """SQL that joins each single-code column to its code list, a small Arrow table, where one of the rules looks there."""
     joins = []
     for column in scene.dataset.columns:
-        if column.codes and column.type is ColumnType.CODE and column.id not in scene.stored.empty:
+        alias = _list_of(column)
+        if column.codes and any(f"{alias}." in rule.fails for rule in rules):
             name = f"validate_codes_{column.codes}"
             scene.engine.register(name, _code_table(scene.pack.codelist(column.codes)))
-            alias = identifier(f"codes_{column.id}")
             joins.append(f"LEFT JOIN {identifier(name)} AS {alias} ON {alias}.code = {cell(column.id)}")
     return " ".join(joins)
+
+
+def _list_of(column: Column) -> str:
+    """What a column's code list is called where it is joined."""
+    return identifier(f"codes_{column.id}")
 
 
 def _code_table(codes: CodeList) -> pa.Table:
@@ -84,7 +90,7 @@ def _presence(scene: Scene, column: Column) -> Iterator[Rule]:
     unread = f"list_contains(t._unread, {literal(column.id)})"
     if column.required:
         rule = implied("column.required-empty", column, Severity.ERROR, Effect.LEAVE_OUT)
-        yield replace(rule, fails=f"NOT {held(column)} AND NOT coalesce({unread}, false)")
+        yield replace(rule, fails=both(not_held(scene, column), f"NOT coalesce({unread}, false)"))
     if column.type in EXPECTED or column.type is ColumnType.CODES:
         expected, write = EXPECTED.get(column.type, OTHERWISE_EXPECTED)
         severity, effect = one_cell(scene, Severity.ERROR, column)
@@ -94,24 +100,47 @@ def _presence(scene: Scene, column: Column) -> Iterator[Rule]:
 
 def _codes(scene: Scene, column: Column, codes: CodeList) -> Iterator[Rule]:
     lost = (Severity.ERROR, Effect.LEAVE_OUT) if scene.aggregate else (Severity.WARNING, Effect.KEEP)
-    name, joined = cell(column.id), identifier(f"codes_{column.id}")
-    if column.type is ColumnType.CODE:
-        unlisted = f"{name} IS NOT NULL AND {joined}.code IS NULL"
-    else:
-        unlisted = some(name, f"NOT IN ({', '.join(literal(code) for code in windows(codes))})")
-    yield _with(implied("code.unlisted", column, *lost, list=codes.title), unlisted)
-    dated = {code: span for code, span in windows(codes).items() if span != (None, None)}
+    listed = windows(codes)
+    words = scene.stored.words.get(column.id)
+    if words is None or not words <= listed.keys():
+        yield _with(implied("code.unlisted", column, *lost, list=codes.title), _unlisted(column, listed))
+    span = _file_span(scene)
+    held = {code: days for code, days in listed.items() if words is None or code in words}
+    dated = {code: days for code, days in held.items() if not _always_in(days, span)}
     if dated:
         replaced = _replacements(codes)
         rule = implied("code.out-of-date", column, Severity.WARNING, Effect.KEEP, list=codes.title, replaced=replaced)
         yield _with(rule, f"({_out_of_date(scene, column, dated)}) AND {_has_figure(scene)}")
 
 
+def _unlisted(column: Column, listed: Iterable[str]) -> str:
+    if column.type is ColumnType.CODE:
+        return f"{cell(column.id)} IS NOT NULL AND {_list_of(column)}.code IS NULL"
+    return some(cell(column.id), f"NOT IN ({', '.join(literal(code) for code in listed)})")
+
+
+def _always_in(days: tuple[date | None, date | None], span: tuple[date | None, date | None]) -> bool:
+    """True when a code of these days had begun by every day of the file, and ended by none."""
+    (since, until), (first, last) = days, span
+    return not (since and (first is None or since > first)) and not (until and (last is None or until < last))
+
+
+def _file_span(scene: Scene) -> tuple[date | None, date | None]:
+    """A day that no row's last day is before, and one that no row's first day is after; None where not known."""
+    held = [c.id for c in _row_dates(scene) if c.id not in scene.stored.empty]
+    spans = [scene.stored.spans.get(name) for name in held]
+    known = [span for span in spans if span]
+    if scene.aggregate or len(known) < len(spans):
+        return None, None
+    as_at = scene.context.as_at
+    return min([as_at, *(span[0] for span in known)]), max([as_at, *(span[1] for span in known)])
+
+
 def _out_of_date(scene: Scene, column: Column, dated: dict[str, tuple[date | None, date | None]]) -> str:
     """A code is out of date when no day of the row was within the code's: a spell may hold a code of its end."""
     first, last = _row_span(scene)
     if column.type is ColumnType.CODE:
-        joined = identifier(f"codes_{column.id}")
+        joined = _list_of(column)
         return f"({joined}.until < {first} OR {joined}.since > {last})"
     tests = []
     for code, (since, until) in dated.items():
@@ -127,11 +156,15 @@ def _row_span(scene: Scene) -> tuple[str, str]:
     if scene.aggregate and "period" in scene.dataset.column_ids:
         first, last = shapes.period_days(cell("period"))
         return f"coalesce({first}, {as_at})", f"coalesce({last}, {as_at})"
-    dates = [c for c in scene.dataset.columns if c.type is ColumnType.DATE and c.privacy is not Privacy.IDENTIFIER]
-    if not dates:
+    listed = ", ".join(cell(column.id) for column in _row_dates(scene))
+    if not listed:
         return as_at, as_at
-    listed = ", ".join(cell(column.id) for column in dates)
     return f"coalesce(least({listed}), {as_at})", f"coalesce(greatest({listed}), {as_at})"
+
+
+def _row_dates(scene: Scene) -> list[Column]:
+    dates = [column for column in scene.dataset.columns if column.type is ColumnType.DATE]
+    return [column for column in dates if column.privacy is not Privacy.IDENTIFIER]
 
 
 def _day(day: date) -> str:
@@ -171,6 +204,9 @@ def _shapes(scene: Scene, column: Column) -> Iterator[Rule]:
         return
     name = cell(column.id)
     if column.after_coding == "area":
+        words = scene.stored.words.get(column.id)
+        if words is not None and all(map(is_postcode, words)):
+            return
         test = f"NOT {shapes.is_postcode(name)} AND NOT starts_with({shapes.upper(name)}, '{NOWHERE}')"
         yield _with(implied("shape.postcode", column, Severity.WARNING, Effect.EMPTY), test)
     elif scene.dataset.tier == "identity" and column.id == "nhs_number":

@@ -24,8 +24,8 @@ from plait.declare.datasets import (
 )
 from plait.errors import PackError
 from plait.validate import shapes
-from plait.validate.conditions import all_met, held, number
-from plait.validate.rule import Effect, Rule, Scene, cell, column_of, one_cell, parquet, whole_row
+from plait.validate.conditions import all_met, held, not_held, number
+from plait.validate.rule import NEVER, Effect, Rule, Scene, both, cell, column_of, one_cell, parquet, whole_row
 from plait.values import Severity
 
 PERSON = "person"  # the column that says whose row it is, in every data set about people
@@ -59,7 +59,7 @@ def _rule(check: Check, scene: Scene) -> Rule:
                 check, scene, check.later, f"{cell(check.later)} < {cell(check.earlier)}", check.earlier, check.later
             )
         case RequiredIfCheck():
-            return _on_row(check, scene, check.column, f"NOT {held(scene.column(check.column))}")
+            return _on_row(check, scene, check.column, not_held(scene, scene.column(check.column)))
         case ForbiddenIfCheck():
             column = check.column or (check.when[0].column if check.when else scene.dataset.column_ids[0])
             given = held(scene.column(check.column)) if check.column else "true"
@@ -92,17 +92,18 @@ def _base(check: Check, scene: Scene, column: str, outcome: tuple[Severity, Effe
 
 def _on_cell(check: Check, scene: Scene, column: str, fails: str) -> Rule:
     rule = _base(check, scene, column, one_cell(scene, Severity(check.severity), scene.column(column)))
-    return replace(rule, fails=f"{_when(check, scene)} AND ({fails})", needs=_needs(check, column))
+    return replace(rule, fails=both(_when(check, scene), fails), needs=_needs(check, column))
 
 
 def _on_row(check: Check, scene: Scene, column: str, fails: str, *needed: str) -> Rule:
     rule = _base(check, scene, column, whole_row(Severity(check.severity)))
-    return replace(rule, fails=f"{_when(check, scene)} AND ({fails})", needs=_needs(check, *needed))
+    return replace(rule, fails=both(_when(check, scene), fails), needs=_needs(check, *needed))
 
 
 def _on_rows(check: Check, scene: Scene, column: str, rows: str, *needed: str) -> Rule:
     rule = _base(check, scene, column, whole_row(Severity(check.severity)))
-    return replace(rule, rows=rows, needs=_needs(check, *needed))
+    met = _when(check, scene) != NEVER
+    return replace(rule, rows=rows if met else "", fails="" if met else NEVER, needs=_needs(check, *needed))
 
 
 def _needs(check: Check, *columns: str) -> frozenset[str]:
@@ -111,32 +112,33 @@ def _needs(check: Check, *columns: str) -> frozenset[str]:
 
 
 def _when(check: Check, scene: Scene) -> str:
-    return all_met(check.when, scene.dataset, scene.pack)
+    return all_met(check.when, scene.dataset, scene.pack, words=scene.stored.words)
 
 
 def _out_of_range(check: RangeCheck, column: Column) -> str:
     value = number(column)
     low = [f"{value} < {check.low!r}"] if check.low is not None else []
     high = [f"{value} > {check.high!r}"] if check.high is not None else []
-    return " OR ".join([*low, *high]) or "false"
+    return " OR ".join([*low, *high]) or NEVER
 
 
 def _out_of_dates(check: DateRangeCheck, scene: Scene) -> str:
     """No return can hold a day after it came, so a return without a reference date is held to that."""
-    tests = [f"{cell(check.column)} < {_day(check, check.earliest)}"] if check.earliest else []
+    name, (first, last) = cell(scene.column(check.column).id), scene.stored.spans.get(check.column, (None, None))
     latest = {
         "reference_date": scene.context.reference_date or scene.context.received_on,
         "receipt": scene.context.received_on,
     }
-    if check.latest:
-        last = latest.get(check.latest)
-        tests.append(f"{cell(check.column)} > {_day(check, last.isoformat() if last else check.latest)}")
-    return " OR ".join(tests) or "false"
+    low = _day(check, check.earliest) if check.earliest else None
+    high = latest.get(check.latest) or _day(check, check.latest) if check.latest else None
+    tests = [f"{name} < DATE '{low}'"] if low and not (isinstance(first, date) and first >= low) else []
+    tests += [f"{name} > DATE '{high}'"] if high and not (isinstance(last, date) and last <= high) else []
+    return " OR ".join(tests) or NEVER
 
 
-def _day(check: DateRangeCheck, text: str) -> str:
+def _day(check: DateRangeCheck, text: str) -> date:
     try:
-        return f"DATE '{date.fromisoformat(text).isoformat()}'"
+        return date.fromisoformat(text)
     except ValueError:
         raise PackError(
             f"Check {check.code} needs a date written as 2026-03-31, 'reference_date' or 'receipt'."

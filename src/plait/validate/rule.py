@@ -14,6 +14,7 @@ from plait.validate.stored import Stored
 from plait.values import Severity
 
 SAMPLE = 50  # how many places of one problem are listed
+NEVER = "false"  # the test of a rule that no row of this table can break
 ACCEPTED = "The partnership agreed to accept this; the caveat goes with every figure that rests on it."
 
 
@@ -28,7 +29,8 @@ class Rule:
     """One rule over the rows of one table.
 
     `fails` is SQL that is true of a row `t` that breaks it; NULL is not. A rule that needs other rows has `rows`
-    instead: a query for the `_n` of the rows that break it. No row can break it that has nothing in a column of `needs`.
+    instead: a query for the `_n` of the rows that break it. No row can break it that has nothing in a column of `needs`,
+    and none of this table can when `fails` is NEVER.
     """
 
     code: str
@@ -103,6 +105,11 @@ def one_cell(scene: Scene, severity: Severity, column: Column) -> tuple[Severity
     if column.required or scene.aggregate:
         return Severity.ERROR, Effect.LEAVE_OUT
     return Severity.WARNING, Effect.EMPTY
+
+
+def both(when: str, fails: str) -> str:
+    """SQL: the row meets the conditions, and fails the test."""
+    return NEVER if NEVER in (when, fails) else f"{when} AND ({fails})"
 
 
 def whole_row(severity: Severity) -> tuple[Severity, Effect]:

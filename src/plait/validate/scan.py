@@ -1,29 +1,17 @@
-"""Rules over a table, all at once: one pass that counts and lists, one that writes what is usable."""
+"""Rules over a table, all at once: one pass that counts, one that lists, one that writes what is usable."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-
-import pyarrow as pa
-import pyarrow.parquet as pq
+from shutil import copyfile
 
 from plait.declare import Column, ColumnType
 from plait.engine import identifier
 from plait.validate.places import Located, Spot
-from plait.validate.rule import SAMPLE, Effect, Rule, Scene, cell
-
-PLACED = ("_row", "_sheet", "_path")
-
-
-@dataclass(frozen=True, slots=True)
-class Failures:
-    """How many rows the table has, and what each rule found, in the order of the rules."""
-
-    rows: int
-    of_rules: tuple[Located, ...]
+from plait.validate.rule import NEVER, SAMPLE, Effect, Rule, Scene, cell
 
 
 @contextmanager
@@ -39,38 +27,46 @@ def prepared(scene: Scene, rules: Sequence[Rule]) -> Iterator[tuple[Rule, ...]]:
 
 def _worked_out(scene: Scene, rule: Rule, table: str) -> Rule:
     scene.engine.run(f"CREATE OR REPLACE TEMP TABLE {table} AS {rule.rows}")
-    return replace(rule, rows="", fails=f"t._n IN (SELECT _n FROM {table})")
+    any_found = scene.engine.rows(f"SELECT 1 FROM {table} LIMIT 1")
+    return replace(rule, rows="", fails=f"t._n IN (SELECT _n FROM {table})" if any_found else NEVER)
 
 
-def failures(scene: Scene, rules: Sequence[Rule], *, source: str = "", joins: str = "") -> Failures:
-    """Every rule's count in full and its first places, in flat memory.
+def failures(scene: Scene, rules: Sequence[Rule], *, source: str = "", joins: str = "") -> dict[Rule, Located]:
+    """What breaks each rule that is broken: how many rows in full, and the first places, in flat memory.
 
     One pass counts for all rules at once; a second, over the rows that break any, lists for those rules only.
     """
-    table = f"{source or scene.source} {joins}"
-    counted = "".join(f", count(*) FILTER (WHERE {rule.fails})" for rule in rules)
-    rows, *counts = scene.engine.rows(f"SELECT count(*){counted} FROM {table}")[0]
-    broken = [rule for rule, count in zip(rules, counts, strict=True) if count]
-    listed = iter(_listed(scene, broken, table))
-    return Failures(int(rows), tuple(Located(int(n), next(listed) if n else ()) for n in counts))
-
-
-def _listed(scene: Scene, rules: Sequence[Rule], table: str) -> list[tuple[Spot, ...]]:
+    rules = [rule for rule in rules if rule.fails != NEVER]
     if not rules:
-        return []
+        return {}
+    table = f"{source or scene.source} {joins}"
+    counted = ", ".join(f"count(*) FILTER (WHERE {rule.fails})" for rule in rules)
+    counts = dict(zip(rules, scene.engine.rows(f"SELECT {counted} FROM {table}")[0], strict=True))
+    broken = [rule for rule, count in counts.items() if count]
+    return {rule: Located(int(counts[rule]), places) for rule, places in _listed(scene, broken, table).items()}
+
+
+def _listed(scene: Scene, rules: Sequence[Rule], table: str) -> dict[Rule, tuple[Spot, ...]]:
+    if not rules:
+        return {}
     numbers = range(len(rules))
     tests = ", ".join(f"coalesce({rule.fails}, false) AS f{n}" for n, rule in zip(numbers, rules, strict=True))
     some = " OR ".join(f"f{n}" for n in numbers)
     first = ", ".join(f"min(place, {SAMPLE}) FILTER (WHERE f{n})" for n in numbers)
     place = "{'sheet': t._sheet, 'row': t._row, 'path': t._path} AS place"
     found = scene.engine.rows(f"SELECT {first} FROM (SELECT {place}, {tests} FROM {table}) WHERE {some}")[0]
-    return [tuple((at["sheet"] or "", at["row"], at["path"] or "") for at in places) for places in found]
+    spots = (tuple((at["sheet"] or "", at["row"], at["path"] or "") for at in places) for places in found)
+    return dict(zip(rules, spots, strict=True))
 
 
 def write_usable(scene: Scene, rules: Sequence[Rule], path: Path, *, joins: str = "") -> None:
-    """The rows that no rule leaves out, with the cells that a rule empties NULL, and without the working columns."""
-    if not any(rule.effect in (Effect.LEAVE_OUT, Effect.EMPTY) for rule in rules) and not _figures(scene):
-        _copy(scene.received[scene.dataset.id], [*scene.dataset.column_ids, *PLACED], path)
+    """The rows that no rule leaves out, with the cells that a rule empties NULL, and without the working columns.
+
+    A table about people of which nothing is left out or emptied goes on as it stands, `_unread` and all: writing a large
+    one again takes as long as checking it.
+    """
+    if _stands(scene, rules):
+        copyfile(scene.received[scene.dataset.id], path)
         return
     lost = [f"coalesce({rule.fails}, false)" for rule in rules if rule.effect is Effect.LEAVE_OUT]
     where = f"WHERE NOT ({' OR '.join(lost)})" if lost else ""
@@ -78,17 +74,10 @@ def write_usable(scene: Scene, rules: Sequence[Rule], path: Path, *, joins: str 
     scene.engine.write(f"SELECT {columns}, t._row, t._sheet, t._path FROM {scene.source} {joins} {where}", path)
 
 
-def _figures(scene: Scene) -> bool:
-    return any(column.type is ColumnType.VALUE for column in scene.dataset.columns)
-
-
-def _copy(source: Path, columns: Sequence[str], target: Path) -> None:
-    """The columns as they stand, a group of rows at a time: cheaper than a query where nothing is to be changed."""
-    received = pq.ParquetFile(source)
-    schema = pa.schema([received.schema_arrow.field(name) for name in columns])
-    with pq.ParquetWriter(target, schema, compression="zstd") as writer:
-        for number in range(received.num_row_groups):
-            writer.write_table(received.read_row_group(number, columns=columns, use_threads=False).select(columns))
+def _stands(scene: Scene, rules: Sequence[Rule]) -> bool:
+    """True when every cell may stay just as it is. Counts lose their `_extra`, and figures the commas in them."""
+    figures = any(column.type is ColumnType.VALUE for column in scene.dataset.columns)
+    return not (scene.aggregate or figures or any(rule.effect is not Effect.KEEP for rule in rules))
 
 
 def _usable(column: Column, rules: Sequence[Rule]) -> str:

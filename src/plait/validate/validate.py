@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from plait.declare import Pack
+from plait.declare import DataSet, Pack
 from plait.engine import Engine
 from plait.validate.aggregate import identifier_findings
 from plait.validate.checked import Checked, Context, Tables, by_problem
@@ -14,9 +14,9 @@ from plait.validate.columns import code_joins, column_rules
 from plait.validate.compared import table_findings
 from plait.validate.declared import declared_rules
 from plait.validate.places import locate
-from plait.validate.rule import ACCEPTED, Rule, Scene
+from plait.validate.rule import ACCEPTED, NEVER, Rule, Scene
 from plait.validate.scan import failures, prepared, write_usable
-from plait.validate.stored import stored
+from plait.validate.stored import rows_in, stored
 from plait.validate.totals import total_rules
 from plait.validate.wording import WORDINGS
 from plait.values import Finding, Place, Severity
@@ -41,7 +41,7 @@ def validate(engine: Engine, received: Tables, pack: Pack, context: Context, int
     in which anything may name a person is refused whole. Raises PackError when a check names what is not declared.
     """
     into.mkdir(parents=True, exist_ok=True)
-    scenes = [Scene(engine, pack.dataset(name), pack, context, received, stored(received[name])) for name in received]
+    scenes = [_scene(engine, pack.dataset(name), pack, context, received) for name in received]
     counts = {scene.dataset.id: scene.stored.rows for scene in scenes}
     refusals = [f for scene in scenes if scene.aggregate for f in identifier_findings(scene)]
     if refusals:
@@ -49,6 +49,11 @@ def validate(engine: Engine, received: Tables, pack: Pack, context: Context, int
         return Checked(file=context.file, tables={}, findings=_sorted(refusals), rows=rows, refused=True)
     parts = {scene.dataset.id: _check(scene, into, any(counts.values())) for scene in scenes}
     return _checked(context, parts)
+
+
+def _scene(engine: Engine, dataset: DataSet, pack: Pack, context: Context, received: Tables) -> Scene:
+    coded = [column.id for column in dataset.columns if column.codes or column.after_coding == "area"]
+    return Scene(engine, dataset, pack, context, received, stored(received[dataset.id], coded))
 
 
 def _checked(context: Context, parts: dict[str, _Part]) -> Checked:
@@ -76,26 +81,23 @@ def _nil(context: Context) -> Finding:
 
 def _check(scene: Scene, into: Path, return_has_rows: bool) -> _Part:
     rules = [_as_agreed(rule, scene) for rule in _rules(scene)]
-    joins = code_joins(scene)
+    joins = code_joins(scene, rules)
     path = into / f"{scene.dataset.id}.parquet"
     if path == scene.received[scene.dataset.id]:
         raise ValueError("usable tables must not be written over received ones")
     with prepared(scene, rules) as tests:
         found = failures(scene, tests, joins=joins)
-        broken = [rule for rule, located in zip(tests, found.of_rules, strict=True) if located.count]
-        write_usable(scene, broken, path, joins=joins)
-    listed = [f for rule, at in zip(rules, found.of_rules, strict=True) for f in locate(rule, at, scene)]
-    usable = stored(path).rows
-    whole = table_findings(
-        scene, read=found.rows, usable=usable, usable_table=path, whole_return_empty=not return_has_rows
-    )
-    return _Part(path, found.rows, usable, (*listed, *(_accepted(f, scene) for f in whole)))
+        write_usable(scene, list(found), path, joins=joins)
+    listed = [finding for rule, at in found.items() for finding in locate(rule, at, scene)]
+    read, usable = scene.stored.rows, rows_in(path)
+    whole = table_findings(scene, read=read, usable=usable, usable_table=path, whole_return_empty=not return_has_rows)
+    return _Part(path, read, usable, (*listed, *(_accepted(f, scene) for f in whole)))
 
 
 def _rules(scene: Scene) -> Iterator[Rule]:
     """Every rule that a row of this table could break."""
     for rule in (*column_rules(scene), *declared_rules(scene), *total_rules(scene)):
-        if scene.stored.empty.isdisjoint(rule.needs):
+        if rule.fails != NEVER and scene.stored.empty.isdisjoint(rule.needs):
             yield rule
 
 

@@ -201,3 +201,17 @@ def test_the_gap_that_blocks_most_comes_first() -> None:
     blocks = [sum(gap in a.gaps for a in found.answers) for gap in found.gaps]
     assert blocks == sorted(blocks, reverse=True)
     assert len(set(found.gaps)) == len(found.gaps)
+
+
+@pytest.mark.parametrize(("form", "told"), [("cin", True), ("template", False)])
+def test_a_form_of_file_without_the_code_cannot_answer(form: str, told: bool) -> None:
+    """A census came, whole: it has no code for what CE10c asks, so that its silence answers nothing."""
+    pack = with_items(
+        CORE, indicators={"CE10c": CORE.indicator("CE10c").model_copy(update={"suppliers": ("council",)})}
+    )
+    assets = (HELD, PEOPLE, *(Asset(agency="council", dataset=d, columns=("*",)) for d in ("needs", "concerns")))
+    answers = asked(sent("needs", format=form), sent("concerns", format=form), pack=pack, assets=assets)
+    reasons = [g.reason for g in evidence(answers, "CE10c").gaps]
+    said = "Wenford Council sent needs in a form of file whose 'Need' has no code for this."
+    assert (said in reasons) is told
+    assert (evidence(answers, "CE10c").suppliers == ("council",)) is not told

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plait.link.cluster import Numbers, cluster
+from plait.link.cluster import Bounds, Numbers, cluster
 
 RECORDS = 12
 _pairs = st.lists(
@@ -37,7 +37,7 @@ def test_the_fast_way_gives_what_the_plain_way_gives(
 ) -> None:
     a, b = (np.array([p[i] for p in pairs], dtype=np.int64) for i in (0, 1))
     borne = Numbers(np.array(list(numbers), dtype=np.int64), np.array(list(numbers.values()), dtype=np.int64))
-    found = cluster(a, b, np.array(places), borne)
+    found = cluster(a, b, Bounds(np.array(places), borne))
     assert found.tolist() == plain(pairs, places, numbers)
 
 
@@ -47,5 +47,5 @@ def test_no_person_has_two_records_of_one_agency(
     pairs: list[tuple[int, int]], places: list[int], numbers: dict[int, int]
 ) -> None:
     a, b = (np.array([p[i] for p in pairs], dtype=np.int64) for i in (0, 1))
-    found = cluster(a, b, np.array(places)).tolist()
+    found = cluster(a, b, Bounds(np.array(places))).tolist()
     assert len(set(zip(found, places, strict=True))) == RECORDS

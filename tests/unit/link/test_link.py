@@ -1,6 +1,5 @@
 """Who becomes one person, and who must not."""
 
-from collections import Counter
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,6 +11,7 @@ from plait.engine import Engine
 from plait.errors import PackError, UserError
 from plait.link import Linked, link, load_weights
 from plait.pseudonymise import Key
+from plait.pseudonymise.tokens import KEYS
 from tests.unit.link.corrupted import Case, case, corrupted, decisions, groups, scores
 from tests.unit.pseudonymise.returns import code
 
@@ -75,11 +75,23 @@ def test_an_initial_is_enough_where_everything_else_agrees_and_no_twin_shares_it
     assert people(made, tmp_path / "out") == [[("a", "ann"), ("b", "ann")], [("a", "ben")]]
 
 
-def test_two_records_without_a_given_name_are_not_linked_by_family_birthday_and_home(tmp_path: Path) -> None:
-    made = case(tmp_path, {a: [{**ANN, "given_name": None}] for a in "ab"})
+def test_a_child_not_yet_named_is_known_by_family_birthday_and_home(tmp_path: Path) -> None:
+    made = case(tmp_path, {a: [{**ANN, "given_name": "Unborn"}] for a in "ab"})
+    assert len(people(made, tmp_path / "out")) == 1
+
+
+@pytest.mark.parametrize("lacking", ["family_name", "date_of_birth", "postcode"])
+def test_and_not_by_two_of_the_three(lacking: str, tmp_path: Path) -> None:
+    made = case(tmp_path, {a: [{**ANN, "given_name": None, lacking: None}] for a in "ab"})
+    assert len(people(made, tmp_path / "out")) == 2
+
+
+def test_twins_not_yet_named_are_for_a_person_to_decide(tmp_path: Path) -> None:
+    twins = [{**ANN, "given_name": "Baby", "person": f"{p}", "sex": None} for p in ("one", "two")]
+    made = case(tmp_path, dict.fromkeys("ab", twins))
     linked = made.link(tmp_path / "out")
-    assert len(groups(linked, made)) == 2
-    assert decisions(linked) == ["review"]
+    assert len(groups(linked, made)) == 4
+    assert decisions(linked) == ["review"] * 6  # each pair between agencies, and the two within each
 
 
 def test_a_child_without_a_name_is_never_linked_by_home_and_birthday(tmp_path: Path) -> None:
@@ -123,6 +135,20 @@ def test_rows_of_one_agency_with_one_nhs_number_are_one_person(tmp_path: Path) -
 
 def test_twins_given_one_nhs_number_by_one_agency_are_for_a_person_to_decide(tmp_path: Path) -> None:
     made = case(tmp_path, {"a": [{**ANN, **NHS}, {**BEN, **NHS}]})
+    linked = made.link(tmp_path / "out")
+    assert len(groups(linked, made)) == 2
+    assert decisions(linked) == ["review"]
+
+
+def test_strangers_given_one_nhs_number_by_one_agency_are_for_a_person_to_decide(tmp_path: Path) -> None:
+    other = {
+        "given_name": "Zed",
+        "family_name": "Orr",
+        "postcode": "NN4 7BB",
+        "sex": "M",
+        "date_of_birth": date(2010, 1, 3),
+    }
+    made = case(tmp_path, {"a": [{**ANN, **NHS}, {**other, **NHS, "person": "zed"}]})
     linked = made.link(tmp_path / "out")
     assert len(groups(linked, made)) == 2
     assert decisions(linked) == ["review"]
@@ -203,7 +229,7 @@ def test_the_estimate_is_near_the_truth_and_is_not_shown_for_few(tmp_path: Path)
     precision, recall, _ = scores(unaided.link(tmp_path / "blind" / "out"), unaided)
     assert overall.recall[1] <= 100 * recall <= overall.recall[2]
     assert overall.precision[1] <= 100 * precision
-    assert {g.by for g in quality.groups} == {"", "agency", "sex"}
+    assert {g.by for g in quality.groups} == {"", "agency", "sex", "born"}
     few = case(tmp_path / "few", {a: [{**ANN, **NHS}] for a in "ab"}).link(tmp_path / "few" / "out")
     assert few.quality.of() is None
 
@@ -211,9 +237,10 @@ def test_the_estimate_is_near_the_truth_and_is_not_shown_for_few(tmp_path: Path)
 def test_evidence_names_the_keys_that_agree(tmp_path: Path) -> None:
     made = case(tmp_path, {"a": [{**ANN, "family_name": "Orr"}], "b": [ANN]})
     (row,) = pq.read_table(made.link(tmp_path / "out").evidence).to_pylist()
-    assert list(row) == ["number", "agency_a", "person_a", "agency_b", "person_b", "weight", "keys", "decision"]
+    assert list(row)[:8] == ["number", "agency_a", "person_a", "agency_b", "person_b", "weight", "keys", "decision"]
+    assert row["given"] == "the same given name" and row["family"] == "different family names"
     assert (row["agency_a"], row["agency_b"], row["decision"]) == ("a", "b", "likely")
-    assert "fn dob pc" in row["keys"] and "fn sn dob" not in row["keys"]
+    assert "fn dob" in row["keys"] and "fn sn" not in row["keys"]
 
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
@@ -228,9 +255,13 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
 
 def test_shipped_weights_are_sane() -> None:
     weights = load_weights()
-    assert all(key.agree >= 0 >= key.differ for key in weights.keys)
-    assert Counter(key.strong for key in weights.keys) == {False: 31, True: 2}
-    assert [key.kind for key in weights.keys] == list(range(1, 34))
+    assert all(number.agree >= 0 >= number.differ for number in weights.all_numbers)
+    assert [field.id for field in weights.fields] == ["given", "family", "born", "home", "sex"]
+    assert all(KEYS[key.kind - 1] == key.name for key in weights.keys)
+    assert {pair.first for pair in weights.together} | {pair.second for pair in weights.together} < {
+        f.id for f in weights.fields
+    }
+    assert weights.telling in weights.kinds
 
 
 def test_weights_that_cannot_be_read_are_refused(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from plait.engine import Engine
-from plait.link.cluster import cluster
+from plait.link.cluster import Bounds, cluster
 from tests.unit.link.corrupted import Case, case, corrupted, scores
 
 # Keys that overlap little: Splink takes its comparisons to be independent, which all 31 are far from being.
@@ -59,7 +59,7 @@ def _splink(children: Case) -> Iterator[list[list[str]]]:
     who = [children.child[key] for key in zip(table["agency"].to_pylist(), table["person"].to_pylist(), strict=True)]
     for low in (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99):
         kept = edges.filter(pa.compute.greater_equal(edges["match_probability"], low))
-        root = cluster(kept["unique_id_l"].to_numpy(), kept["unique_id_r"].to_numpy(), places)
+        root = cluster(kept["unique_id_l"].to_numpy(), kept["unique_id_r"].to_numpy(), Bounds(places))
         found: dict[int, list[str]] = {}
         for record, child in zip(root.tolist(), who, strict=True):
             found.setdefault(record, []).append(child)

@@ -64,13 +64,18 @@ def pack_with(chosen: Indicator) -> Pack:
 def figures(
     folder: Path, chosen: Indicator, given: Mapping[str, str], *, top: Sequence[str] = ("C",),
     numbers: Mapping[tuple[str, int], int] | None = None, later: Mapping[str, str] | None = None,
+    formats: Mapping[str, str] | None = None,
 ) -> dict[tuple[str, str, str], dict[str, Any]]:  # fmt: skip
-    """Figures by supplier, area and 'breakdown=group' (or 'all'). `given`, and `later` returns: data set to a text table."""
-    returns = [*_returns(folder, given), *_returns(folder / "later", later or {})]
+    """Figures by supplier, area and 'breakdown=group' (or 'all'). `given`, and `later` returns: data set to a text table.
+
+    `formats` says in what kind of file an agency sent its rows; any other sent a file that can hold anything.
+    """
+    sent = [*_returns(folder, given), *_returns(folder / "later", later or {})]
+    returns, told = [tables for _, tables in sent], [(formats or {}).get(agency, "") for agency, _ in sent]
     with Engine(threads=1) as engine:
         made = measure(
             engine, returns, _numbers(folder, numbers), pack_with(chosen), period=Period.parse("2024-25"), areas=AREAS,
-            top=top, agencies=AGENCIES, indicators=["I"],
+            top=top, agencies=AGENCIES, indicators=["I"], formats=told,
         )  # fmt: skip
     return {(r["supplier"], r["area"], f"{r['by']}={r['group']}" if r["by"] else "all"): r for r in made.to_pylist()}
 
@@ -83,7 +88,7 @@ def said(figure: Mapping[str, Any]) -> str:
     return f"exact {low:g}" if figure["state"] == "exact" else str(figure["state"])
 
 
-def _returns(folder: Path, given: Mapping[str, str]) -> list[dict[str, Path]]:
+def _returns(folder: Path, given: Mapping[str, str]) -> list[tuple[str, dict[str, Path]]]:
     folder.mkdir(exist_ok=True)
     returns: dict[str, dict[str, Path]] = {}
     for name, text in given.items():
@@ -94,7 +99,7 @@ def _returns(folder: Path, given: Mapping[str, str]) -> list[dict[str, Path]]:
             mine = [row for row in rows if row["agency"] == agency]
             pq.write_table(pa.Table.from_pylist(mine, pa.schema([(c, _type(c)) for c in heading])), path)
             returns.setdefault(str(agency), {})[name] = path
-    return list(returns.values())
+    return list(returns.items())
 
 
 def _numbers(folder: Path, numbers: Mapping[tuple[str, int], int] | None) -> Path | None:

@@ -36,7 +36,8 @@ def row(area="C", by="", group="", count=0.0, *, base=None, indicator="CE01", su
         "low": float(count) if value is None else value, "high": float(top) if value is None else value,
         "count_low": float(count), "count_high": float(top),
         "base_low": None if base is None else float(base), "base_high": None if base is None else float(base),
-        "ci_low": None, "ci_high": None, "rows": int(count), "sources": ["council"], "origin": "rows",
+        "ci_low": None, "ci_high": None, "rows": int(count), "origin": "rows",
+        "sources": [supplier] if supplier else ["council", "police"],
     }  # fmt: skip
 
 

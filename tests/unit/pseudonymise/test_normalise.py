@@ -79,6 +79,7 @@ def test_family_names(written: str, forms: set[str]) -> None:
         ("Bob", "Robert"),
         ("Alex", "Alexandra"),
         ("Alex", "Alexander"),
+        ("Alexander", "Alexandra"),
         ("Mohd", "Muhammad"),
         ("Yousef", "Yusuf"),
         ("Aysha", "Aisha"),
@@ -86,14 +87,14 @@ def test_family_names(written: str, forms: set[str]) -> None:
     ],
 )
 def test_short_forms_and_spellings_share_a_class(one: str, other: str) -> None:
-    assert set(normalise.nicknames(one.lower())) & set(normalise.nicknames(other.lower()))
+    assert normalise.nickname(one.lower()) == normalise.nickname(other.lower())
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Anna", "Hannah"), ("Alexander", "Alexandra"), ("Khalid", "Khalil"), ("Sean", "Sian")]
+    ("one", "other"), [("Anna", "Hannah"), ("Alexander", "Benjamin"), ("Khalid", "Khalil"), ("Sean", "Sian")]
 )
 def test_different_names_keep_different_classes(one: str, other: str) -> None:
-    assert not set(normalise.nicknames(one.lower())) & set(normalise.nicknames(other.lower()))
+    assert normalise.nickname(one.lower()) != normalise.nickname(other.lower())
 
 
 @pytest.mark.parametrize(
@@ -138,4 +139,4 @@ def test_a_change_of_names_or_keys_raises_the_scheme() -> None:
     """Agencies with different lists would hash a name differently and never meet: then SCHEME and this must change."""
     names = files("plait.pseudonymise").joinpath("names.csv").read_bytes()
     digest = hashlib.sha256(names + repr(KEYS).encode()).hexdigest()[:12]
-    assert (key.SCHEME, digest) == ("1", "566208a46d46")
+    assert (key.SCHEME, digest) == ("2", "566208a46d46")

@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from plait.decided import Supplied
 from plait.errors import FileRefused
 from plait.pseudonymise import Coded, Manifest, is_sealed, seal, unseal
+from plait.values import Finding, Place, Severity
 from tests.unit.pseudonymise.returns import KEY, code, core
 
 PEOPLE = [{"person": f"A{i}", "given_name": "Ann", "date_of_birth": date(2010, 5, 17), "sex": "F"} for i in range(30)]
@@ -36,6 +38,46 @@ def test_a_sealed_return_is_the_raw_return_coded(tmp_path: Path) -> None:
     assert all(opened.tables[t].read_bytes() == coded.tables[t].read_bytes() for t in coded.tables)
     assert opened.manifest.datasets == ("people", "needs")
     assert opened.manifest.pack_digest == core().digest
+
+
+FOUND = Finding(
+    code="column.required-empty", where=Place(file="people.csv", sheet="People", row=7, letter="C", column="Born"),
+    problem="'Born' is empty in rows that need it.", remedy="Fill it in.", severity=Severity.ERROR, count=3, dataset="people",
+)  # fmt: skip
+
+
+def sealed_with(folder: Path, *findings: Finding) -> Path:
+    coded, _ = sealed(folder)
+    parts = {"agency": "council", "period": "2024-25", "key": KEY, "supplied": []}
+    seal(coded, Manifest.of(core(), **parts, coded=coded, findings=findings), folder / "found.plait")
+    return folder / "found.plait"
+
+
+def test_what_was_found_travels_by_row_and_is_placed_in_the_file_that_was_sent(tmp_path: Path) -> None:
+    opened = unseal(sealed_with(tmp_path, FOUND), tmp_path / "opened", pack=core())
+    (found,) = opened.manifest.findings_in("found.plait")
+    assert found == replace(FOUND, where=Place(file="found.plait", row=7))
+
+
+@pytest.mark.parametrize("heading", ["943 476 5919", "9434765919", "AB1 2DE", "H801200001001", "ann@example.org"])
+def test_words_that_repeat_what_may_be_an_identifier_are_not_sent(heading: str, tmp_path: Path) -> None:
+    """A careless heading can be somebody's number."""
+    path = sealed_with(tmp_path, replace(FOUND, problem=f"'{heading}' is empty in rows that need it."))
+    (found,) = unseal(path, tmp_path / "opened", pack=core()).manifest.findings_in("x")
+    assert (found.code, found.count) == (FOUND.code, 3)
+    assert heading not in path.read_bytes().decode(errors="replace")
+
+
+def test_a_hand_made_manifest_cannot_bring_an_identifier_in(tmp_path: Path) -> None:
+    path = sealed_with(tmp_path, FOUND)
+    with zipfile.ZipFile(path) as file:
+        members = {name: file.read(name) for name in file.namelist()}
+    members["manifest.json"] = members["manifest.json"].replace(b"'Born' is", b"9434765919 is")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as made:
+        for name, content in members.items():
+            made.writestr(name, content)
+    with pytest.raises(FileRefused, match="manifest"):
+        unseal(path, tmp_path / "opened", pack=core())
 
 
 def test_sealing_twice_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -72,8 +72,11 @@ def test_a_map_of_the_pack_is_used_when_all_its_headings_are_there(pack, tmp_pat
         ("Ref,Factor,When\nP1,3A,2024-04-01\n", r"plait map other\.csv"),
         ("Child Unique ID,Gender,Ethnicity,Date of Birth\n1,a) Male,a) WBRI,2009-01-01\n", "nearest to Annex A list"),
         ("time_period,geographic_level,x,y\n2024,National,1,2\n", "nearest to a published DfE table: 2 of its 3"),
-        ("Person,Recorded on,x,y\n1,2024-01-01,1,2\n", "nearest to the template for 'needs'"),
-        ("<html><body>Not found</body></html>", "neither a children in need census"),
+        (
+            "Person,Recorded on,x,y\n1,2024-01-01,1,2\n",
+            r"the template for 'needs': 2 of its 4 .* other\.csv --as needs\.",
+        ),
+        ("<html><body>Not found</body></html>", "is a web page, whatever its name says"),
         ("<<unclosed", "line 1: this is not XML"),
         (b"\x7fELF" + bytes(range(256)) * 4, "no text file has"),
     ],

@@ -5,7 +5,7 @@ import sys
 
 from tests.unit.receive import cin_files
 
-_HEAVY = ("duckdb", "python_calamine", "rapidfuzz", "openpyxl", "scipy")
+_HEAVY = ("duckdb", "fastexcel", "rapidfuzz", "openpyxl", "scipy")
 _ASK = f"""
 import sys
 from pathlib import Path

@@ -46,6 +46,16 @@ def refused(path: Path, limits: Limits | None = None) -> str:
         ("<a/>".encode("utf-16"), Kind.XML),
         ("<a/>".encode("utf-16-le"), Kind.XML),
         ("<a/>".encode("utf-16-be"), Kind.XML),
+        (b"<!DOCTYPE html><html><body><table>", Kind.WEB_PAGE),
+        (b"\xef\xbb\xbf\r\n<html xmlns:x='urn:schemas-microsoft-com:office:excel'>", Kind.WEB_PAGE),
+        (b"<table border=1><tr><td>Your reference</td>", Kind.WEB_PAGE),
+        (b'<?xml version="1.0"?>\n<!-- made by us -->\n<html>', Kind.WEB_PAGE),
+        (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', Kind.WEB_PAGE),
+        ("<html>".encode("utf-16"), Kind.WEB_PAGE),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", Kind.WEB_PAGE),
+        (b'<?xml version="1.0"?><!-- table --><Message><Header/>', Kind.XML),
+        (b"<tables/>", Kind.XML),
+        (b"html,table\n1,2\n", Kind.TEXT),
         (b"%PDF-1.7", Kind.OTHER),
         (b"\x89PNG\r\n\x1a\n\0\0", Kind.OTHER),
         (OLE, Kind.XLS),
@@ -101,6 +111,16 @@ def test_passwords(tmp_path: Path) -> None:
     assert "password" in refused(tmp_path / "b.xlsx")
 
 
+@pytest.mark.parametrize("name", ["export.xls", "export.csv", "export.xlsx"])
+def test_a_web_page_under_the_name_of_a_spreadsheet(tmp_path: Path, name: str) -> None:
+    """Case systems do so: Excel opens it, and nothing else can. A page that asks to sign in is saved in the same way."""
+    page = tmp_path / name
+    page.write_text("<html><body><table><tr><td>Your reference</td></tr></table></body></html>")
+    said = refused(page)
+    assert said.startswith(f"{name} is a web page, whatever its name says")
+    assert "save it as an Excel workbook (.xlsx) or as CSV" in said
+
+
 def test_links(tmp_path: Path) -> None:
     info = zipfile.ZipInfo("a.csv")
     info.external_attr = (stat.S_IFLNK | 0o777) << 16
@@ -150,17 +170,6 @@ def test_members_that_share_their_bytes(tmp_path: Path) -> None:
     content[second + 42 : second + 46] = struct.pack("<I", 0)  # b.csv now starts where a.csv does
     path.write_bytes(content)
     assert "far more than its size" in refused(path)
-
-
-def test_a_member_that_unpacks_to_more_than_it_declares(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("plait.receive.safety._MEASURED_FROM", 0)
-    path = zipped(tmp_path / "a.zip", {"a.csv": "12" * 50_000})
-    assert check_zip(path) == ("a.csv",)
-    content = bytearray(path.read_bytes())
-    at = content.index(b"PK\x01\x02")
-    content[at + 24 : at + 28] = struct.pack("<I", 1_000)
-    path.write_bytes(content)
-    assert "more than it declares" in refused(path)
 
 
 @pytest.mark.parametrize("keep", [30, 60, -1, -30])

@@ -15,7 +15,8 @@ from plait.declare import FileMap, Pack
 from plait.errors import FileRefused
 from plait.receive import Received, receive
 from plait.receive.delimited import TextGrid, read_delimited
-from plait.receive.tabular import Notes, letter, letters
+from plait.receive.tabular import Notes, _is_tidy, letter, letters
+from plait.receive.typed import tidy
 from tests.unit.receive.core import CORE
 
 NEEDS = "Your reference,Need,Recorded on,Belongs to"
@@ -264,3 +265,29 @@ def read_back(grid: TextGrid) -> list[list[str | None]]:
     for _, columns in grid.batches(1, 3):
         found += [[cell or None for cell in row] for row in zip(*(c.to_pylist() for c in columns), strict=True)]
     return found
+
+
+ENDS = st.sampled_from(["", "", "", " ", "\t", "\x1c", "\x85", "\xa0", "\u3000"])
+SPACED = st.one_of(st.none(), st.tuples(ENDS, st.sampled_from(["", "a", "a b", "é", "Ω1"]), ENDS).map("".join))
+
+
+@given(st.lists(SPACED, max_size=6), st.integers(0, 3))
+def test_only_a_column_that_trimming_leaves_alone_is_spared_it(texts, skipped):
+    column = pa.array(texts, pa.string()).slice(skipped)
+    assert not _is_tidy(column) or tidy(column).equals(column)
+
+
+@pytest.mark.parametrize("texts", [[], [None], ["a", None, "b c"], ["AB1 1DE", "x;y"]])
+def test_plain_columns_are_spared_trimming(texts):
+    assert _is_tidy(pa.array(texts, pa.string()))
+
+
+def test_coded_columns_are_stored_as_a_list_of_words_and_their_places(read):
+    """`validate` need not look at every row to know which codes there are."""
+    received = read(
+        "Event reference,Type,Started on,Forms of harm\nE1,contact,2024-04-01,CSE;CCE\nE2,contact,2024-04-02,\n"
+    )
+    file = pq.ParquetFile(received.tables["events"]).metadata.row_group(0)
+    stored = {column.path_in_schema: column.encodings for column in map(file.column, range(file.num_columns))}
+    assert all("RLE_DICTIONARY" in stored[name] for name in ("type", "harms.list.element", "incident_postcode"))
+    assert "RLE_DICTIONARY" not in stored["event"]

@@ -72,7 +72,7 @@ def test_cells_as_excel_keeps_them(book, pack, tmp_path):
         ("1002", "11A", date(2024, 5, 2), 3, []),
         ("1003", "24A", date(2024, 6, 3), 4, []),
         ("4857773456", "24A", date(2024, 4, 1), 5, []),
-        ("1006.5", "True", None, 7, ["recorded_on"]),
+        ("1006.5", "true", None, 7, ["recorded_on"]),
     ]
     assert rows(received, "_sheet")[0] == ("Needs",)
 
@@ -135,6 +135,80 @@ def test_formulas_saved_without_a_result_are_an_error(pack, tmp_path):
     made.save(path)
     received = receive(path, pack, tmp_path / "into")
     assert codes(received)["file.formulas-unsaved"] == ("error", "Sheet", 1)
+
+
+def test_formulas_are_noted_once_in_a_sheet_read_in_several_blocks(pack, tmp_path, monkeypatch):
+    monkeypatch.setattr("plait.receive.workbook.BATCH_ROWS", 2)
+    path = tmp_path / "return.xlsx"
+    with xlsxwriter.Workbook(str(path)) as made:
+        sheet = made.add_worksheet("Needs")
+        sheet.write_row(0, 0, HEADINGS)
+        for row in range(1, 8):
+            sheet.write_formula(row, 0, f'="P"&"{row}"', None, f"P{row}")
+            sheet.write_row(row, 1, ["3A", "2024-04-01"])
+    received = receive(path, pack, tmp_path / "into")
+    assert rows(received, "person", "_row") == [(f"P{row}", row + 1) for row in range(1, 8)]
+    assert codes(received)["file.formulas"] == ("note", "Needs", 7)
+
+
+def test_a_time_of_day_has_no_day(pack, tmp_path):
+    path = tmp_path / "return.xlsx"
+    with xlsxwriter.Workbook(str(path)) as made:
+        sheet = made.add_worksheet("Needs")
+        sheet.write_row(0, 0, HEADINGS)
+        sheet.write_row(1, 1, ["3A", "2024-04-01"])
+        sheet.write_number(1, 0, 0.5, made.add_format({"num_format": "hh:mm"}))
+    assert rows(receive(path, pack, tmp_path / "into"), "person") == [("12:00:00",)]
+
+
+def test_a_sheet_that_is_a_chart_is_passed_over(pack, tmp_path):
+    path = tmp_path / "return.xlsx"
+    with xlsxwriter.Workbook(str(path)) as made:
+        sheet = made.add_worksheet("Needs")
+        sheet.write_row(0, 0, HEADINGS)
+        sheet.write_row(1, 0, ["P1", "3A", "2024-04-01"])
+        chart = made.add_chart({"type": "column"})
+        chart.add_series({"values": "=Needs!$A$2:$A$2"})
+        made.add_chartsheet("Picture").set_chart(chart)
+    received = receive(path, pack, tmp_path / "into")
+    assert rows(received, "person") == [("P1",)]
+    assert codes(received) == {}
+
+
+@pytest.mark.parametrize("far", ['r="XFD1048576"', 'r="xfd1048576"', "r='XFD1048576'", 's="0" r = "XFD1048576"'])
+def test_a_cell_in_the_far_corner_is_refused_and_ends_nothing(book, pack, tmp_path, far):
+    """Laid out whole, such a sheet would take half a terabyte, and the process would be ended for it."""
+    made = book({"Needs": [HEADINGS, ["P1", "3A", "2024-04-01"]]})
+    rewritten(made, lambda sheet: sheet.replace(b'r="C2"', far.encode()))
+    with pytest.raises(FileRefused, match="far from the others"):
+        receive(made, pack, tmp_path / "into")
+
+
+def test_a_long_sheet_and_a_wide_one_are_read(book, pack, tmp_path):
+    """Each reaches far one way only."""
+    made = book({"Needs": [HEADINGS, ["P1", "3A", "2024-04-01"]], "Wide": [["x"] * 600]})
+    rewritten(made, lambda sheet: sheet.replace(b'<row r="2"', b'<row r="900000"').replace(b'2"', b'900000"'))
+    assert rows(receive(made, pack, tmp_path / "into"), "person", "_row") == [("P1", 900_000)]
+
+
+def test_a_sheet_that_unpacks_to_more_than_it_declares(book, pack, tmp_path):
+    made = book({"Needs": [HEADINGS, *[[f"P{n}", "3A", "2024-04-01"] for n in range(500)]]})
+    content = bytearray(made.read_bytes())
+    at = content.rindex(b"PK\x01\x02", 0, content.rindex(b"xl/worksheets/sheet1.xml"))
+    content[at + 24 : at + 28] = (1_000).to_bytes(4, "little")
+    made.write_bytes(content)
+    with pytest.raises(FileRefused, match="more than it declares"):
+        receive(made, pack, tmp_path / "into")
+
+
+def rewritten(path: Path, change) -> None:
+    """The workbook again, its first sheet changed."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/worksheets/sheet1.xml"] = change(parts["xl/worksheets/sheet1.xml"])
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
 
 
 def test_macros_are_refused(book, pack, tmp_path):

@@ -1,0 +1,395 @@
+"""A determined reader with nothing but released folders: tries to work out withheld counts, and says what it could and could not.
+
+Shares no code with choosing or with the audit, and sees no true count: it reads the open tables, guesses the rule from them,
+tries every sum it can think of, sets releases against one another, and solves for the least and the most of each withheld count.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import ceil, floor, gcd, inf
+from pathlib import Path
+from typing import Any
+
+import highspy
+import numpy as np
+import pyarrow.parquet as pq
+
+from plait.areas import Areas
+from plait.errors import FileRefused, UserError
+from plait.values import Period
+
+_NEEDED = {"indicator", "period", "area", "group", "state", "count_low", "count_high"}
+_EVERYONE = {"", "Everyone", "The partnership as a whole"}
+_ONE_EACH = {"Sex", "Ethnic group", "sex", "ethnicity"}  # in one group of these; a child may be counted at two ages
+_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One count in a release, by its place in the tables."""
+
+    indicator: str
+    period: str
+    area: str
+    agency: str
+    breakdown: str
+    group: str
+    part: str = "count"
+
+    def __str__(self) -> str:
+        which = ", ".join(word for word in (self.area, self.agency, self.breakdown, self.group) if word)
+        return f"{self.indicator}, {self.period}: {which}"
+
+
+@dataclass(frozen=True)
+class Learned:
+    """One thing the attack worked out. Holds no count: the reader who runs it can look where it points."""
+
+    cell: Cell
+    how: str
+
+
+@dataclass(frozen=True)
+class Attack:
+    """What was tried, and what was learned. `narrow` is how close least and most must be to count as learned."""
+
+    tables: int
+    cells: int
+    withheld: int
+    sums: int
+    false_sums: int
+    learned: tuple[Learned, ...]
+    guessed: tuple[Learned, ...]  # so only if groups and agencies never overlap, which nothing shown says
+    open_ended: int  # withheld counts of which the most could not be bounded at all
+
+    def told(self) -> Iterator[str]:
+        """What was learned and what was not, a line each."""
+        yield (
+            f"Read {self.tables:,} tables with {self.cells:,} counts, of which {self.withheld:,} are withheld. "
+            f"Tried {self.sums:,} sums; {self.false_sums:,} more do not hold and were put aside."
+        )
+        for one in self.learned[:50]:
+            yield f"{one.cell}: {one.how}"
+        if len(self.learned) > 50:
+            yield f"… and {len(self.learned) - 50:,} more."
+        if self.guessed:
+            yield (
+                f"{len(self.guessed):,} more could be guessed by a reader who takes it that nobody is in two groups or known "
+                "to two agencies. Where that is not so the guess is wrong."
+            )
+        rest = self.withheld - len({one.cell for one in self.learned})
+        yield f"Nothing could be learned of {rest:,} withheld counts; {self.open_ended:,} of them have no upper bound at all."
+
+
+@dataclass
+class _Known:
+    """What the attacker holds of each cell: bounds, and which are withheld."""
+
+    bounds: dict[Cell, tuple[float, float]] = field(default_factory=dict)
+    withheld: set[Cell] = field(default_factory=set)
+    learned: list[Learned] = field(default_factory=list)
+    tables: int = 0
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What the attacker takes the rule to be; read off the tables where it is not given."""
+
+    hidden_below: int
+    rounded_to: int
+
+
+def attack(
+    folders: Sequence[Path],
+    *,
+    areas: Areas | None = None,
+    rule: Rule | None = None,
+    knows: Path | None = None,
+    narrow: int | None = None,
+) -> Attack:
+    """Everything a reader of these folders could work out. Raises UserError where they hold no table of figures.
+
+    `areas` is public geography; `knows` a table, in the same columns, of counts the attacker has already: an agency's own, say.
+    """
+    known = _Known()
+    for path in _tables(folders):
+        _read(path, known, rule)
+    if not known.tables:
+        raise UserError("No open table of figures was found there. Give the folder of a profile, or of its figures.")
+    if knows is not None:
+        _read(knows, known, Rule(1, 1))
+    guessed = rule or _guess([b for c, b in known.bounds.items() if c not in known.withheld])
+    groups: dict[str, list[Cell]] = defaultdict(list)
+    for cell in known.bounds:
+        groups[cell.indicator].append(cell)
+    least = narrow if narrow is not None else max(1, (guessed.hidden_below - 1) // 2)
+    sums = false = open_ended = 0
+    by_guessing: list[Learned] = []
+    for cells in groups.values():
+        holding, put_aside = _holding(list(_sums(cells, areas)), known.bounds)
+        surely, guessing = _Least(cells, holding, known.bounds), _Least(cells, holding, known.bounds, guessing=True)
+        sure = list(_learned(cells, surely, known, least, guessed.hidden_below))
+        by_guessing += [one for one in _learned(cells, guessing, known, least, guessed.hidden_below) if one not in sure]
+        known.learned += sure
+        sums, false = sums + len(holding), false + put_aside + guessing.left_out
+        open_ended += surely.unbounded
+    told = len(known.bounds), len(known.withheld), sums, false, tuple(known.learned), tuple(by_guessing), open_ended
+    return Attack(known.tables, *told)
+
+
+def _tables(folders: Sequence[Path]) -> Iterator[Path]:
+    for folder in folders:
+        files = [folder] if folder.is_file() else sorted(p for p in folder.rglob("*") if p.is_file())
+        yield from (p for p in files if p.suffix in (".csv", ".parquet", ".json"))
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    try:
+        if path.suffix == ".csv":
+            with path.open(encoding="utf-8-sig", newline="") as handle:
+                return list(csv.DictReader(handle))
+        if path.suffix == ".parquet":
+            return list(pq.read_table(path).to_pylist())
+        read = json.loads(path.read_text(encoding="utf-8"))
+        rows = read.get("figures", []) if isinstance(read, dict) else read
+        return rows if isinstance(rows, list) and all(isinstance(r, dict) for r in rows) else []
+    except (OSError, ValueError, csv.Error):
+        raise FileRefused(f"{path.name} cannot be read as a table.") from None
+
+
+def _read(path: Path, known: _Known, rule: Rule | None) -> None:
+    """The counts of one table are known, within their rounding; a count shown twice is known to within both."""
+    rows = _rows(path)
+    if not rows or not rows[0].keys() >= _NEEDED:
+        return
+    known.tables += 1
+    by_indicator: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        by_indicator[str(row["indicator"])].append(row)
+    for of in by_indicator.values():
+        shown = [
+            (low, low)
+            for row in of
+            for part in ("count", "base")
+            if (low := _number(row.get(f"{part}_low"))) is not None
+        ]
+        taken = rule or _guess(shown)
+        share = any(_number(row.get("base_low")) is not None for row in of)
+        seen: dict[Cell, int] = defaultdict(int)
+        for row in of:
+            cell = _cell(row)
+            seen[cell] += 1
+            if seen[cell] > 1:  # two groups of one name
+                cell = replace(cell, group=f"{cell.group} ({seen[cell]})")
+            _learn(row, cell, taken, known, share=share)
+
+
+def _guess(shown: Iterable[tuple[float, float]]) -> Rule:
+    """The rounding base all shown counts share, and the smallest of them as the threshold."""
+    counts = [int(low) for low, high in shown if low == high and 0 < low < inf]
+    if not counts:
+        return Rule(2, 1)
+    base = next((b for b in (10, 5) if gcd(*counts) % b == 0), 1)
+    return Rule(max(2, min(counts) - (base // 2 - 1 if base > 1 else 0)), base)
+
+
+def _learn(row: Mapping[str, Any], cell: Cell, rule: Rule, known: _Known, *, share: bool) -> None:
+    """What one row tells. A share may be withheld for its base, so that its count may be nought."""
+    if row["state"] == "withheld":
+        known.withheld.add(cell)
+        _narrow(known, cell, 0.0 if share else 1.0, inf)
+        return
+    low, high = _number(row.get("count_low")), _number(row.get("count_high"))
+    if low is None:
+        return
+    most = inf if high is None else high
+    if low == most and low > 0:
+        low, most = max(low - rule.rounded_to // 2, rule.hidden_below, 1.0), most + (rule.rounded_to - 1) // 2
+    _narrow(known, cell, low, most)
+    _check_rate(row, cell, known)
+
+
+def _check_rate(row: Mapping[str, Any], cell: Cell, known: _Known) -> None:
+    """A percentage that the shown counts do not make was made of others, and gives them away."""
+    value, count, base = (_number(row.get(name)) for name in ("low", "count_low", "base_low"))
+    if value is None or not count or not base or _number(row.get("high")) != value or value == count:
+        return
+    percent = "percent" in str(row.get("unit", ""))
+    if percent and abs(value - count / base * 100) > 0.5 + _TOLERANCE:
+        known.learned.append(Learned(cell, "its rate is not the rate of the counts shown, so it tells of others"))
+
+
+def _narrow(known: _Known, cell: Cell, low: float, high: float) -> None:
+    before = known.bounds.get(cell, (0.0, inf))
+    both = max(before[0], low), min(before[1], high)
+    known.bounds[cell] = both if both[0] <= both[1] else (low, high)  # corrected since: the later is believed
+
+
+def _cell(row: Mapping[str, Any]) -> Cell:
+    breakdown, group = str(row.get("breakdown", row.get("by", "")) or ""), str(row["group"] or "")
+    agency = str(row.get("agency", row.get("supplier", "")) or "")
+    plain = tuple("" if word in _EVERYONE else word for word in (agency, breakdown, group))
+    return Cell(str(row["indicator"]), str(row["period"]), str(row["area"]), *plain)
+
+
+def _number(value: object) -> float | None:
+    try:
+        return None if value in ("", None) else float(str(value))
+    except ValueError:
+        return None
+
+
+Sum = tuple[Cell, tuple[Cell, ...]]
+
+
+def _sums(cells: Sequence[Cell], areas: Areas | None) -> Iterator[Sum]:
+    """Every sum a reader might try: groups, agencies, areas and periods."""
+    there = set(cells)
+    found: dict[tuple[Cell, str], list[Cell]] = defaultdict(list)
+    for cell in cells:
+        if cell.breakdown:
+            found[replace(cell, breakdown="", group=""), cell.breakdown].append(cell)
+        if cell.agency and not cell.breakdown:  # one agency's "not recorded" may be recorded by another
+            found[replace(cell, agency=""), "agency"].append(cell)
+        for parent, line in _above(cell.area, areas, {c.area for c in cells}):
+            found[replace(cell, area=parent), line].append(cell)
+    yield from ((whole, tuple(parts)) for (whole, _), parts in found.items() if whole in there and len(parts) > 1)
+    yield from _times(cells)
+
+
+def _above(area: str, areas: Areas | None, shown: set[str]) -> Iterator[tuple[str, str]]:
+    if areas is None or area not in areas:
+        return
+    edge = [(parent, areas[area].kind) for parent in areas[area].parents]
+    while edge:
+        parent, kind = edge.pop()
+        if parent in shown:
+            yield parent, kind
+        elif parent in areas:
+            edge += [(above, areas[parent].kind) for above in areas[parent].parents]
+
+
+def _times(cells: Sequence[Cell]) -> Iterator[Sum]:
+    """Periods that tile a longer one."""
+    series: dict[Cell, dict[str, Cell]] = defaultdict(dict)
+    for cell in cells:
+        series[replace(cell, period="")][cell.period] = cell
+    for by_label in series.values():
+        if len(by_label) > 2:
+            periods = {label: Period.parse(label) for label in by_label}
+            for label, whole in periods.items():
+                inside = sorted((p, other) for other, p in periods.items() if other != label and _within(p, whole))
+                if sum(p.days for p, _ in inside) == whole.days:
+                    yield by_label[label], tuple(by_label[other] for _, other in inside)
+
+
+def _within(period: Period, whole: Period) -> bool:
+    return whole.start <= period.start and period.end <= whole.end
+
+
+def _holding(sums: Sequence[Sum], bounds: Mapping[Cell, tuple[float, float]]) -> tuple[list[Sum], int]:
+    """The sums that may hold, given what is shown; the others count something that overlaps or is not all there."""
+    holding = [
+        (whole, parts)
+        for whole, parts in sums
+        if sum(bounds[p][0] for p in parts) <= bounds[whole][1] and sum(bounds[p][1] for p in parts) >= bounds[whole][0]
+    ]
+    return holding, len(sums) - len(holding)
+
+
+def _learned(cells: Sequence[Cell], solver: _Least, known: _Known, narrow: int, hidden_below: int) -> Iterator[Learned]:
+    """Withheld counts that all sums together leave too narrow."""
+    for number, cell in enumerate(cells):
+        if cell in known.withheld:
+            low, high = solver.range_of(number)
+            if high - low < narrow and low < hidden_below and high > 0:
+                how = "worked out exactly" if high - low < 1 else f"narrowed to {int(high - low) + 1} counts"
+                yield Learned(cell, f"it can be {how}, from sums of what is shown")
+
+
+def _one_each(whole: Cell, part: Cell) -> bool:
+    """True for sums that hold whatever is counted: sexes, ethnic groups, and areas and periods of the same records."""
+    if part.agency != whole.agency:
+        return False
+    return part.breakdown == whole.breakdown or part.breakdown in _ONE_EACH
+
+
+class _Least:
+    """Linear programs for the least and most of one cell, cut to whole counts.
+
+    A sum that cannot hold beside the others is left out.
+    """
+
+    def __init__(
+        self,
+        cells: Sequence[Cell],
+        named: Sequence[Sum],
+        bounds: Mapping[Cell, tuple[float, float]],
+        *,
+        guessing: bool = False,
+    ) -> None:
+        number = {cell: i for i, cell in enumerate(cells)}
+        sums = [
+            (number[whole], [number[part] for part in parts], guessing or _one_each(whole, parts[0]))
+            for whole, parts in named
+        ]
+        self.left_out = self.unbounded = 0
+        self._low, self._high = np.array([bounds[c][0] for c in cells]), np.array([bounds[c][1] for c in cells])
+        self._touched = {i for whole, parts, _ in sums for i in (whole, *parts)}
+        self._start()
+        for one in sums:
+            self._add(*one)
+        if not self._runs():
+            self._start()
+            self.left_out = sum(not self._holds(*one) for one in sums)
+
+    def _start(self) -> None:
+        self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._highs.setOptionValue("output_flag", False)
+        self._highs.setOptionValue("threads", 1)
+        none = np.array([], dtype=np.int32)
+        self._highs.addCols(
+            len(self._low), np.zeros(len(self._low)), self._low, self._high, 0, none, none, np.array([])
+        )
+
+    def _add(self, whole: int, parts: list[int], one_each: bool) -> None:
+        """The parts make the whole; where they may overlap, no part is more than it and together they are no less."""
+        index = np.array([whole, *parts], dtype=np.int32)
+        self._highs.addRow(0.0 if one_each else -inf, 0.0, len(index), index, np.array([1.0, *[-1.0] * len(parts)]))
+        for part in () if one_each else parts:
+            self._highs.addRow(0.0, inf, 2, np.array([whole, part], dtype=np.int32), np.array([1.0, -1.0]))
+
+    def _holds(self, whole: int, parts: list[int], one_each: bool) -> bool:
+        """True where the sum can hold beside those before it; else it is taken out again."""
+        before = self._highs.getNumRow()
+        self._add(whole, parts, one_each)
+        if self._runs():
+            return True
+        more = np.arange(before, self._highs.getNumRow(), dtype=np.int32)
+        self._highs.deleteRows(len(more), more)
+        return False
+
+    def _runs(self) -> bool:
+        self._highs.run()
+        return bool(self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+
+    def range_of(self, cell: int) -> tuple[float, float]:
+        if cell not in self._touched:
+            self.unbounded += int(self._high[cell] == inf)
+            return float(self._low[cell]), float(self._high[cell])
+        least, most = self._extreme(cell, 1.0), self._extreme(cell, -1.0)
+        low = float(self._low[cell]) if least is None else float(ceil(least - _TOLERANCE))
+        self.unbounded += most is None
+        return low, inf if most is None else float(floor(most + _TOLERANCE))
+
+    def _extreme(self, cell: int, sign: float) -> float | None:
+        """The least of sign × the cell, as the cell; None where it has none."""
+        self._highs.changeColCost(cell, sign)
+        value = float(self._highs.getSolution().col_value[cell]) if self._runs() else None
+        self._highs.changeColCost(cell, 0.0)
+        return value

@@ -1,0 +1,283 @@
+"""Figures, and what was released before, to one system of cells and sums that any reader could use against us."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from math import inf
+from typing import Any
+
+import numpy as np
+
+from plait.areas import Areas
+from plait.declare import Indicator, ZoneRule
+from plait.protect.cells import Cells, Key, Tie
+from plait.protect.counted import Counted
+from plait.protect.places import Places, sums_of_places
+from plait.protect.program import can_hold
+from plait.protect.times import sums_of_times
+from plait.protect.unseen import sums_over_the_unseen
+
+_FEW = 400  # cells: a larger table is shown whole, and has nothing unseen worth the time
+
+Row = Mapping[str, Any]
+Bounds = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The rows of one indicator and period, and the rule they are held to."""
+
+    indicator: Indicator
+    rule: ZoneRule
+    names: Counted
+    rows: Sequence[Row]
+
+
+def keys_of(row: Row, names: Counted, indicator: str) -> dict[str, Key]:
+    """The cells behind one row: its count, and its base and the rest of it where those are counts that need protection."""
+    where = (row["supplier"], row["area"], row["by"], row["group"])
+    period = row["period"]
+    keys = {"count": Key(*where, "count", names.count, period)}
+    if not names.public_base and row["base_low"] is not None:
+        keys["base"] = Key(*where, "count", names.base, period)
+        keys["rest"] = Key(*where, "rest", indicator, period)
+    return keys
+
+
+def truths_of(row: Row) -> dict[str, Bounds]:
+    """What is truly known of the row's count, its base and the rest."""
+    count, base = _bounds(row, "count"), _bounds(row, "base")
+    return {"count": count, "base": base, "rest": (max(0.0, base[0] - count[1]), max(0.0, base[1] - count[0]))}
+
+
+def _bounds(row: Row, part: str) -> Bounds:
+    low, high = row[f"{part}_low"], row[f"{part}_high"]
+    return (float(low) if isinstance(low, int | float) else 0.0, float(high) if isinstance(high, int | float) else inf)
+
+
+def owner_of(row: Row) -> str:
+    """The one agency whose records alone the figure rests on, which therefore knows it exactly; '' when there is none."""
+    sources = row["sources"] or []
+    return str(row["supplier"]) or (str(sources[0]) if len(sources) == 1 else "")
+
+
+def build_cells(
+    figures: Iterable[Figures],
+    areas: Areas,
+    past: Sequence[Row] = (),
+    rule_of: Callable[[str], ZoneRule] | None = None,
+) -> Cells:
+    """Cells and ties of figures that share counts, with the earlier released figures that bear on them."""
+    every = list(figures)
+    for unseen in (Unseen.NO_REST, Unseen.WITH_REST):
+        cells = _built(every, areas, past, rule_of, unseen)
+        if cells.shown.all() or can_hold(cells):
+            return cells
+    return _built(every, areas, past, rule_of, Unseen.LEFT_OUT)
+
+
+class Unseen(Enum):
+    """How a reader lays what was shown over one grid: groups leave nobody out, may leave some out, or there is no such grid."""
+
+    NO_REST = "no rest"
+    WITH_REST = "with a rest"
+    LEFT_OUT = "left out"
+
+
+def _built(
+    figures: Sequence[Figures],
+    areas: Areas,
+    past: Sequence[Row],
+    rule_of: Callable[[str], ZoneRule] | None,
+    unseen: Unseen,
+) -> Cells:
+    builder = Builder(unseen)
+    for one in figures:
+        builder.add_figures(one)
+    if rule_of is not None:
+        for entry in past:
+            builder.add_past(entry, rule_of(entry["indicator"]))
+    return builder.finish(areas)
+
+
+class Builder:
+    """Gathers cells, then finds every sum among them; a sum that is false in truth is never used."""
+
+    def __init__(self, unseen: Unseen) -> None:
+        self._unseen = unseen
+        self._number: dict[Key, int] = {}
+        self._adds_up = True  # as long as every sum found is exact, once what is left over is counted
+        self._key: list[Key] = []
+        self._truth: list[Bounds] = []
+        self._rule: list[ZoneRule] = []
+        self._owner: list[str] = []
+        self._shown: set[int] = set()
+        self._told: dict[str, dict[int, Bounds]] = defaultdict(dict)
+        self._ties: dict[tuple[int, tuple[int, ...]], Tie] = {}
+        self._releases: dict[str, dict[Key, int]] = defaultdict(dict)  # what each earlier release called which cell
+
+    def add_figures(self, figures: Figures) -> None:
+        for row in figures.rows:
+            truths, owner = truths_of(row), owner_of(row)
+            keys = keys_of(row, figures.names, figures.indicator.id)
+            for part, key in keys.items():
+                self._shown.add(self._add(key, truths[part], figures.rule, owner))
+            if "rest" in keys:
+                self._sum(self._number[keys["base"]], [self._number[keys["count"]], self._number[keys["rest"]]])
+
+    def add_past(self, entry: Row, rule: ZoneRule) -> None:
+        """One figure released before, with what its readers were told; counted otherwise since, it is a cell of its own."""
+        plain = Key(
+            entry["supplier"], entry["area"], entry["by"], entry["group"], entry["part"], entry["what"], entry["period"]
+        )
+        truth = (entry["low"], entry["high"])
+        number = self._number.get(plain)
+        key = plain if number is None or self._truth[number] == truth else replace(plain, edition=f"{entry['release']}")
+        number = self._add(key, truth, rule, entry["owner"])
+        if key is not plain:
+            self._changed(self._number[plain], number)
+        self._releases[entry["release"]][plain] = number
+        zone, told = self._told[entry["zone"]], (entry["told_low"], entry["told_high"])
+        before = zone.get(number, (0.0, inf))
+        zone[number] = (max(before[0], told[0]), min(before[1], told[1]))
+
+    def _add(self, key: Key, truth: Bounds, rule: ZoneRule, owner: str = "") -> int:
+        number = self._number.get(key)
+        if number is None:
+            self._number[key] = number = len(self._truth)
+            self._key.append(key)
+            self._truth.append(truth)
+            self._rule.append(rule)
+            self._owner.append(owner)
+            return number
+        self._rule[number] = self._rule[number].joined(rule)
+        if self._owner[number] != owner:
+            self._owner[number] = ""
+        return number
+
+    def _changed(self, now: int, then: int) -> None:
+        """A correction: what it added or took away is itself a count of people."""
+        more, less = (now, then) if self._truth[now][0] >= self._truth[then][0] else (then, now)
+        if self._truth[more][1] < inf and self._truth[less][1] < inf:
+            key = replace(self._key[then], part="change")
+            left = self._add(
+                key, (self._truth[more][0] - self._truth[less][0],) * 2, self._rule[now], self._owned(now, then)
+            )
+            self._put(Tie(more, (less, left)))
+
+    def finish(self, areas: Areas) -> Cells:
+        current = {key: i for key, i in self._number.items() if not key.edition and key.part in ("count", "rest")}
+        self._sums(current, areas)
+        if self._adds_up and not any(key.edition and key.part == "count" for key in self._key):
+            self._over_the_unseen(current, areas)
+        for seen in self._releases.values():
+            if any(self._key[i].edition for i in seen.values()):
+                self._sums({**current, **seen}, areas)
+        keys = tuple(self._number)
+        told = {zone: self._as_arrays(found) for zone, found in self._told.items()}
+        shown = np.zeros(len(keys), dtype=bool)
+        shown[list(self._shown)] = True
+        low, high = (np.array([t[side] for t in self._truth], dtype=float) for side in (0, 1))
+        return Cells(
+            keys,
+            low,
+            high,
+            tuple(self._ties.values()),
+            tuple(self._rule),
+            shown,
+            told,
+            tuple(self._owner),
+            self._number,
+        )
+
+    def _over_the_unseen(self, current: Mapping[Key, int], areas: Areas) -> None:
+        """Sums through cells nobody was shown, where there is something earlier to set them against or the table is small."""
+        if self._unseen is Unseen.LEFT_OUT or (not self._releases and len(current) > _FEW):
+            return
+        for whole, parts in sums_over_the_unseen(current, areas, rest=self._unseen is Unseen.WITH_REST):
+            rule = self._rule[0]
+            numbers = [
+                self._add(key, self._truth_of(key) or (0.0, inf), rule, self._owner_of(key)) for key in (whole, *parts)
+            ]
+            self._put(Tie(numbers[0], tuple(numbers[1:])))
+
+    def _owner_of(self, key: Key) -> str:
+        return self._owner[self._number[key]] if key in self._number else ""
+
+    def _as_arrays(self, found: Mapping[int, Bounds]) -> tuple[Any, Any]:
+        low, high = np.zeros(len(self._truth)), np.full(len(self._truth), inf)
+        for number, bounds in found.items():
+            low[number], high[number] = bounds
+        return low, high
+
+    def _sums(self, number: Mapping[Key, int], areas: Areas) -> None:
+        """Every sum a reader could try: groups, areas, agencies and times."""
+        for whole, parts in _sums_of_groups(number):
+            self._sum(whole, parts)
+        for whole, parts in sums_of_places(number, Places.of(areas)):
+            self._sum(whole, parts)
+        for whole, parts, remainder in sums_of_times(number):
+            self._sum(whole, parts, remainder)
+
+    def _sum(self, whole: int, parts: Sequence[int], remainder: Key | None = None) -> None:
+        """The truth decides which tie holds: a reader who guesses that groups do not overlap would be right.
+
+        None where a part is larger than the whole: then the two do not count the same thing and nobody can reason from them.
+        """
+        truth, (of, high) = self._truth, self._truth[whole]
+        if any(truth[i][0] > high for i in parts):
+            self._adds_up = False
+            return
+        total = sum(truth[i][0] for i in parts)
+        if high != of or any(truth[i][0] != truth[i][1] for i in parts):
+            self._adds_up = False
+            if sum(truth[i][1] for i in parts) <= of:
+                self._put(Tie(whole, tuple(parts), "at_most"))
+        elif total > of:
+            self._adds_up = False
+            self._put(Tie(whole, tuple(parts), "overlapping"))
+        elif total == of:
+            self._put(Tie(whole, tuple(parts)))
+        else:
+            self._put(Tie(whole, (*parts, self._left(whole, parts, of - total, remainder))))
+
+    def _left(self, whole: int, parts: Sequence[int], count: float, remainder: Key | None) -> int:
+        """What the parts leave over is a count of people too, though nobody shows it."""
+        if remainder is not None and self._truth_of(remainder) in (None, (count, count)):
+            return self._add(remainder, (count, count), self._rule[whole], self._owned(whole, *parts))
+        named = replace(self._key[whole], part="left", edition=f"{whole}-{min(parts)}-{len(parts)}")
+        return self._add(named, (count, count), self._rule[whole], self._owned(whole, *parts))
+
+    def _owned(self, *numbers: int) -> str:
+        """The agency that owns all of these, and so what they leave too."""
+        owners = {self._owner[number] for number in numbers}
+        return owners.pop() if len(owners) == 1 else ""
+
+    def _truth_of(self, key: Key) -> Bounds | None:
+        return self._truth[self._number[key]] if key in self._number else None
+
+    def _put(self, tie: Tie) -> None:
+        self._ties.setdefault((tie.whole, tie.parts), tie)
+
+
+def _sums_of_groups(number: Mapping[Key, int]) -> Iterable[tuple[int, list[int]]]:
+    """Groups to everyone, one breakdown at a time where several are crossed ('sex+age_band'); agencies to the partnership."""
+    agencies: dict[Key, list[int]] = defaultdict(list)
+    which: dict[tuple[Key, str], list[int]] = defaultdict(list)
+    for key, i in number.items():
+        dimensions, values = (key.by.split("+"), key.group.split("+")) if key.by else ([], [])
+        for place, dimension in enumerate(dimensions):
+            by = "+".join(d for n, d in enumerate(dimensions) if n != place)
+            group = "+".join(v for n, v in enumerate(values) if n != place)
+            which[replace(key, by=by, group=group), dimension].append(i)
+        if key.supplier:
+            agencies[replace(key, supplier="")].append(i)
+    for (whole, _), parts in which.items():
+        if whole in number:
+            yield number[whole], parts
+    for whole, parts in agencies.items():
+        if whole in number:
+            yield number[whole], parts

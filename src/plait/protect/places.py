@@ -1,0 +1,101 @@
+"""Sums of areas: children to the area they lie in, and areas of another footprint or boundary that lie wholly inside."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from plait.areas import Area, Areas
+from plait.protect.cells import Key
+
+
+@dataclass(frozen=True)
+class Places:
+    """Which areas lie in which: by what is declared, and by the smallest areas that two of them share."""
+
+    areas: Areas
+
+    @classmethod
+    def of(cls, areas: Areas) -> Places:
+        return cls(areas)
+
+    def above(self, code: str, shown: set[str]) -> Iterator[tuple[str, str]]:
+        """Each nearest shown area that holds this one, with the kind and edition of its child on the way."""
+        edge, seen = [(code, code)] if code in self.areas else [], set()
+        while edge:
+            child, at = edge.pop()
+            for parent in self.areas[at].parents if at in self.areas else ():
+                step = at
+                if parent in shown and (parent, step) not in seen:
+                    seen.add((parent, step))
+                    for kind in _lines(self.areas[step]):
+                        yield parent, kind
+                elif parent not in shown:
+                    edge.append((child, parent))
+
+    @cached_property
+    def leaves(self) -> Mapping[str, frozenset[str]]:
+        """Each area's smallest areas; areas that hold none are left out."""
+        has_children = {parent for area in self.areas.all for parent in area.parents}
+        found: dict[str, set[str]] = defaultdict(set)
+        for area in self.areas.all:
+            if area.code in has_children:
+                continue
+            edge = list(area.parents)
+            while edge:
+                parent = edge.pop()
+                if area.code not in found[parent]:
+                    found[parent].add(area.code)
+                    edge += self.areas[parent].parents if parent in self.areas else ()
+        return {code: frozenset(inside) for code, inside in found.items()}
+
+    def inside(self, shown: set[str]) -> Iterator[tuple[str, str]]:
+        """Pairs of shown areas of which the first holds the second, though neither is declared to lie in the other."""
+        around: dict[str, list[str]] = defaultdict(list)
+        for code in sorted(shown & self.leaves.keys()):
+            around[min(self.leaves[code])].append(code)
+            for leaf in self.leaves[code] - {min(self.leaves[code])}:
+                around[leaf].append(code)
+        pairs = {(a, b) for codes in around.values() for a in codes for b in codes if a != b}
+        for whole, part in sorted(pairs):
+            inside, same = self.leaves[part] <= self.leaves[whole], self.leaves[part] == self.leaves[whole]
+            if inside and (part > whole or not same) and not self._declared(part, whole):
+                yield whole, part
+
+    def _declared(self, part: str, whole: str) -> bool:
+        edge = [part]
+        while edge:
+            at = edge.pop()
+            if at == whole:
+                return True
+            edge += self.areas[at].parents if at in self.areas else ()
+        return False
+
+
+def _lines(area: Area) -> tuple[str, ...]:
+    """Areas of one kind that stand at one time make one whole: those still standing, and those of before."""
+    if area.until:
+        return (f"{area.kind} before",)
+    return (area.kind,) if area.since else (area.kind, f"{area.kind} before")
+
+
+def sums_of_places(number: Mapping[Key, int], places: Places) -> Iterator[tuple[int, list[int]]]:
+    """Whole and parts, as numbers of cells, for every area that is made of others or holds another."""
+    shown = {key.area for key in number}
+    above = {code: list(places.above(code, shown)) for code in shown}
+    inside = defaultdict(list)
+    for whole, part in places.inside(shown):
+        inside[part].append(whole)
+    within: dict[tuple[Key, str], list[int]] = defaultdict(list)
+    for key, i in number.items():
+        for parent, line in above[key.area]:
+            within[replace(key, area=parent), line].append(i)
+        for whole in inside[key.area]:
+            larger = number.get(replace(key, area=whole))
+            if larger is not None:
+                yield larger, [i]
+    for (larger_key, _), parts in within.items():
+        if larger_key in number:
+            yield number[larger_key], sorted(set(parts))
