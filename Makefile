@@ -31,15 +31,16 @@ $(BUILT): $(wildcard $(ASSETS)/*.json $(ASSETS)/*.mjs $(ASSETS)/*.scss $(ASSETS)
 	cd $(ASSETS) && PATH="$(abspath $(BIN)):$$PATH" npm ci --silent --ignore-scripts --omit=optional --no-audit --no-fund
 	cd $(ASSETS) && PATH="$(abspath $(BIN)):$$PATH" node build.mjs
 
-demo: $(READY) ## Invent a partnership, build its profile in ./demo, say where to look
+demo: $(READY) assets ## An invented partnership: its profile in ./demo, and the web application with it, until stopped (DEMO_SERVE=no: not started)
 	$(BIN)/plait demo --out demo
+	$(BIN)/plait load-demo demo $(if $(filter no,$(DEMO_SERVE)),,--serve)
 
-run: $(READY) ## Build the profile again from the demo partnership's files
-	$(BIN)/plait run demo/partnership --key demo/key/partnership.key --out demo/profile
+run: $(READY) assets ## The web application with the demo partnership in it, as it was left
+	$(BIN)/plait load-demo demo --serve
 
 test: $(READY) assets ## All tests that finish in a few minutes; those of the web application on PostgreSQL as well, where it is there
 	$(BIN)/python -m pytest -n auto -m "not deep"
-	$(BIN)/python tests/with_postgresql.py $(BIN)/python -m pytest -n auto -m "not deep" tests/web
+	$(BIN)/python tests/with_postgresql.py $(BIN)/python -m pytest -n auto -m "not deep" tests/web tests/journeys/web
 
 test-deep: $(READY) ## Property tests with many examples, large files, engines side by side
 	PLAIT_EXAMPLES=deep $(BIN)/python -m pytest -n auto
@@ -49,6 +50,7 @@ check: $(READY) ## What CI checks without running tests: format, lint, types, la
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --recursive src --configfile pyproject.toml
 	$(BIN)/plait pack check
 	$(BIN)/python docs/reference/generate.py --check
 
@@ -58,6 +60,7 @@ fix: $(READY) ## Format and tidy what a tool can
 
 bench: $(READY) ## Speed and memory beside a named rival or a raw read in the same run
 	$(BIN)/python bench/run.py
+	$(BIN)/python bench/web.py
 
 docs: $(READY) ## Write the generated reference pages again
 	$(BIN)/python docs/reference/generate.py

@@ -5,6 +5,7 @@ Run `python docs/reference/generate.py` after changing the pack or its types; `-
 
 from __future__ import annotations
 
+import csv
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -31,8 +32,10 @@ from plait.declare import (
 from plait.declare.needed import needed
 from plait.declare.schema import schemas
 from plait.validate import finding_codes
+from plait_web.roles import MAY, OF_AN_AGENCY, Permission, Role
 
 HERE = Path(__file__).parent
+OTHER_FINDINGS = HERE / "other_findings.csv"
 
 
 def pages(pack: Pack) -> dict[str, str]:
@@ -43,6 +46,7 @@ def pages(pack: Pack) -> dict[str, str]:
         made[f"{name}.md"] = _page(pack, title, intro, items)
     made["commands.md"] = _commands()
     made["findings.md"] = _findings(pack)
+    made["roles.md"] = _roles()
     for name, schema in schemas().items():
         made[f"schema/{name}.json"] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
     return made
@@ -65,13 +69,42 @@ def _with_parts(name: str, command: Command) -> Iterable[list[str]]:
         yield from ([name, part] for part in sorted(command.commands))
 
 
+_ROLES = """# Roles
+
+A person may hold several roles. These are held for one agency each: {agency}. An agency's exact data and findings are seen
+only by its own contributors; everybody else sees protected figures, states and counts. A deputy named on a role may do no more.
+
+Made from `src/plait_web/roles.py` by `docs/reference/generate.py`; do not edit.
+
+{table}
+"""
+
+
+def _roles() -> str:
+    """What each role may do in the web application, as the table in the code has it."""
+    columns = ["What", *(role.label for role in Role)]
+    agency = ", ".join(sorted(role.label for role in OF_AN_AGENCY))
+    return _ROLES.format(agency=agency, table=_table(columns, [_who_may(permission) for permission in Permission]))
+
+
+def _who_may(permission: Permission) -> list[str]:
+    return [permission.label, *("yes" if permission in MAY[role] else "" for role in Role)]
+
+
 def _findings(pack: Pack) -> str:
-    """The code of every finding that checking can make, and what it means."""
-    rows = [[f"`{code}`", words] for code, words in sorted(finding_codes(pack).items())]
-    intro = "# Findings\n\nWhat checking a return may say of it. Reading, coding and agreements "
-    intro += "have findings of their own, not listed here yet. "
-    intro += "No finding repeats what a cell holds.\n\n"
-    return intro + _table(["code", "problem"], rows) + "\n"
+    """The code of every finding that can be made of a return, what it means and what makes it."""
+    checking = [(code, "checking", words) for code, words in finding_codes(pack).items()]
+    rows = [(f"`{code}`", by, words) for code, by, words in sorted([*checking, *_other_findings()])]
+    intro = "# Findings\n\nWhat may be said of a return when it is read, checked, held to agreements, coded and kept. "
+    intro += "The words are the general ones: a finding says where, and what to do. No finding repeats what a cell holds.\n\n"
+    return intro + _table(["code", "made by", "problem"], rows) + "\n"
+
+
+def _other_findings() -> Iterable[tuple[str, str, str]]:
+    """Those that are not checks; `tests/shape/test_findings.py` holds the list to the code."""
+    with OTHER_FINDINGS.open(encoding="utf-8", newline="") as handle:
+        for row in csv.DictReader(handle):
+            yield row["code"], row["made_by"], row["problem"]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -133,6 +166,7 @@ def _dataset(dataset: DataSet, pack: Pack) -> str:
         for c in dataset.columns
     ]  # fmt: skip
     checks = [(f"`{c.code}`", c.problem, c.remedy, c.severity, c.source) for c in dataset.checks]
+    holds = [(f"`{h.format}`", f"`{h.column}`", _listed(h.codes)) for h in dataset.holds]
     parts = [
         _heading(dataset),
         f"One row is {dataset.row}.",
@@ -140,6 +174,8 @@ def _dataset(dataset: DataSet, pack: Pack) -> str:
         _facts({"Tier": dataset.tier, **_standing(dataset)}),
         _table(("Heading", "Id", "Type", "List", "Needed", "Privacy", "After coding", "Meaning"), columns),
         _table(("Check", "Problem", "Remedy", "Severity", "Source"), checks) if checks else "",
+        "Some formats of file can hold only these codes. None of another is not held, never nought." if holds else "",
+        _table(("Format", "Column", "Codes"), holds) if holds else "",
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -218,13 +254,18 @@ def _disclosure(rule: Disclosure, pack: Pack) -> str:
     zones = [
         (zone, f"1 to {r.hide_below - 1}" if r.hide_below > 1 else "none", "yes" if r.hide_zero else "no",
          str(r.round_to), "yes" if r.secondary else "no", str(r.minimum_denominator or "none"),
-         "yes" if r.group_disclosure else "no")
+         "yes" if r.group_disclosure else "no", str(r.width))
         for zone, r in (("partnership", rule.partnership), ("public", rule.public))
     ]  # fmt: skip
     headings = ("Zone", "Withholds counts", "Withholds zero", "Rounds to", "Withholds more where needed",
-                "Smallest denominator", "Withholds none or all of a group")  # fmt: skip
+                "Smallest denominator", "Withholds none or all of a group", "Least range a reader is left")  # fmt: skip
     force = "This is the rule in force." if pack.cover.disclosure == rule.id else ""
-    parts = [_heading(rule), force, _cell(rule.note), _table(headings, zones), _facts(_standing(rule))]
+    reader = {
+        "Agencies read with their own counts in hand": "yes" if rule.reader.agencies_know_their_own else "no",
+        "Somebody knows of one case": "yes" if rule.reader.knows_one_case else "no",
+        "Every earlier release is remembered": "yes" if rule.reader.knows_past_releases else "no",
+    }
+    parts = [_heading(rule), force, _cell(rule.note), _table(headings, zones), _facts(reader | _standing(rule))]
     return "\n\n".join(part for part in parts if part)
 
 

@@ -41,3 +41,13 @@ def secret_key(home: Path) -> str:
         with os.fdopen(handle, "w") as out:
             out.write(secrets.token_urlsafe(50))
     return kept.read_text().strip()
+
+
+def of_demonstration(folder: Path) -> dict[str, str]:
+    """The variables with which the partnership that `plait demo` invented is loaded and served."""
+    whole = folder.resolve()
+    return {
+        "PLAIT_HOME": str(whole / "web"),
+        "PLAIT_KEY_FILE": str(whole / "key" / "partnership.key"),
+        "PLAIT_INVENTED": "yes",
+    }

@@ -29,6 +29,8 @@ def permitted(permission: Permission) -> Callable[[View], View]:
         def held(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
+            if not request.user.held:
+                raise Refused("You hold no role in the partnership today.")
             if not request.user.may(permission):
                 raise Refused(f"Your role does not let you do this: {Permission(permission).label.lower()}.")
             return view(request, *args, **kwargs)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Self
 
 
-class _Named(StrEnum):
+class Named(StrEnum):
     """A word that is kept, with the words a person reads."""
 
     label: str
@@ -17,14 +17,20 @@ class _Named(StrEnum):
         made.label = label
         return made
 
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        """What a column of these may hold."""
+        return [(one.value, one.label) for one in cls]
 
-class Permission(_Named):
+
+class Permission(Named):
     """One thing a person may be let do. Each page of the application asks for exactly one."""
 
     SIGNED_IN = "signed_in", "Use an account of their own"
     SEE_PICTURE = "see_picture", "Read questions, answers and the profile in protected form"
     RAISE_QUESTION = "raise_question", "Raise a question"
     RUN_PICTURE = "run_picture", "Start a run and see how runs went"
+    ANSWER_QUESTIONS = "answer_questions", "See every question raised, and reply"
     SEE_PARTNERSHIP = "see_partnership", "See agencies, groups and who is who"
     MANAGE_PARTNERSHIP = "manage_partnership", "Set up and change the partnership, its agencies and its calendar"
     MANAGE_PEOPLE = "manage_people", "Invite people, change roles, hand over"
@@ -36,11 +42,19 @@ class Permission(_Named):
     SIGN_OFF_RETURNS = "sign_off_returns", "Sign off a return of their agency that another person sent"
     WAIVE_FINDINGS = "waive_findings", "Accept a failed check, with the reason"
     SEE_KNOWLEDGE = "see_knowledge", "Read questions, definitions and the data map"
+    SEE_ACTIONS = (
+        "see_actions",
+        "See actions, meetings and what groups ask of one another; note what should not be lost",
+    )
+    MANAGE_ACTIONS = "manage_actions", "Keep the list of actions, goals, meetings and decisions"
+    SEE_MATURITY = "see_maturity", "See how ready each agency says its data is"
+    ASSESS = "assess", "Answer the maturity self-assessment for their agency, and comment on another's"
+    SPEAK = "speak", "Say what their agency thinks of a question or a definition"
     SEE_AUDIT = "see_audit", "Search the audit trail"
-    ADMINISTER = "administer", "Keep the service running: accounts locked out, tokens, health"
+    ADMINISTER = "administer", "Keep the service running (locked accounts, tokens, health)"
 
 
-class Role(_Named):
+class Role(Named):
     """Who somebody is to the partnership. A person may hold several, some for an agency and some for the whole."""
 
     CONTRIBUTOR = "contributor", "Agency contributor"
@@ -59,24 +73,34 @@ OF_AN_AGENCY = frozenset({Role.CONTRIBUTOR, Role.STRATEGIC_LEAD, Role.PRACTITION
 
 _P = Permission
 _EVERYBODY = frozenset({_P.SIGNED_IN, _P.SEE_KNOWLEDGE})
-_READER = _EVERYBODY | {_P.SEE_PICTURE, _P.RAISE_QUESTION, _P.SEE_PARTNERSHIP}
+_READER = _EVERYBODY | {
+    _P.SEE_PICTURE,
+    _P.RAISE_QUESTION,
+    _P.SEE_PARTNERSHIP,
+    _P.SEE_ACTIONS,
+    _P.SEE_MATURITY,
+    _P.ASSESS,
+}
 
 MAY: dict[Role, frozenset[Permission]] = {
-    Role.CONTRIBUTOR: _READER | {_P.SEE_RETURNS, _P.SEND_RETURNS, _P.SIGN_OFF_RETURNS, _P.SEE_AGREEMENTS},
-    Role.ANALYST: _READER | {_P.SEE_RETURNS, _P.WAIVE_FINDINGS, _P.RUN_PICTURE, _P.SEE_AGREEMENTS},
-    Role.STRATEGIC_LEAD: _READER | {_P.SEE_AGREEMENTS, _P.SIGN_AGREEMENTS},
+    Role.CONTRIBUTOR: _READER | {_P.SPEAK, _P.SEE_RETURNS, _P.SEND_RETURNS, _P.SIGN_OFF_RETURNS, _P.SEE_AGREEMENTS},
+    Role.ANALYST: _READER
+    | {_P.SEE_RETURNS, _P.WAIVE_FINDINGS, _P.RUN_PICTURE, _P.ANSWER_QUESTIONS, _P.SEE_AGREEMENTS, _P.MANAGE_ACTIONS},
+    Role.STRATEGIC_LEAD: _READER | {_P.SPEAK, _P.SEE_AGREEMENTS, _P.SIGN_AGREEMENTS},
     Role.MANAGER: _READER
     | {
         _P.MANAGE_PARTNERSHIP,
         _P.MANAGE_PEOPLE,
+        _P.MANAGE_ACTIONS,
         _P.SEE_RETURNS,
         _P.WAIVE_FINDINGS,
         _P.RUN_PICTURE,
+        _P.ANSWER_QUESTIONS,
         _P.SEE_AGREEMENTS,
     },
     Role.GOVERNANCE: _READER | {_P.SEE_AGREEMENTS, _P.MANAGE_AGREEMENTS, _P.SEE_RETURNS, _P.SEE_AUDIT},
     Role.PARTICIPATION: _READER,
     Role.PRACTITIONER: _READER,
-    Role.REGIONAL: frozenset({_P.SIGNED_IN, _P.SEE_PICTURE}),
+    Role.REGIONAL: _EVERYBODY | {_P.SEE_PICTURE},
     Role.ADMINISTRATOR: frozenset({_P.SIGNED_IN, _P.MANAGE_PEOPLE, _P.SEE_PARTNERSHIP, _P.SEE_AUDIT, _P.ADMINISTER}),
 }

@@ -7,7 +7,9 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 
+from plait_web.accounts.tenants import providers
 from plait_web.environment import flag, listed, made, path, secret_key, text
+from plait_web.mail import post_office, secret
 
 BASE = Path(__file__).resolve().parent
 HOME = path("PLAIT_HOME", "plait-home")  # the workspace: what was decided (SQLite), the store, uploads that wait
@@ -15,9 +17,11 @@ HOME = path("PLAIT_HOME", "plait-home")  # the workspace: what was decided (SQLi
 KEY_FILE = path("PLAIT_KEY_FILE", "partnership.key")
 DEBUG = flag("PLAIT_DEBUG")
 SECRET_KEY = secret_key(HOME)
+SECRET_KEY_FALLBACKS = listed("PLAIT_SECRET_KEY_BEFORE", "")  # still read, no longer written with
 ALLOWED_HOSTS = listed("PLAIT_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = listed("PLAIT_ORIGINS", "")
 BASE_URL = text("PLAIT_BASE_URL", "http://localhost:8000")
+SECURITY_CONTACT = text("PLAIT_SECURITY_CONTACT", "")  # such as mailto:security@example.org
 INVENTED = flag("PLAIT_INVENTED")  # the demonstration: each page says so
 SECURE = BASE_URL.startswith("https://")
 
@@ -27,8 +31,12 @@ INSTALLED_APPS = [
     "plait_web.accounts",
     "plait_web.partnership",
     "plait_web.knowledge",
+    "plait_web.agreed",
     "plait_web.returns",
     "plait_web.picture",
+    "plait_web.api",
+    "plait_web.response",
+    "plait_web.maturity",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -49,6 +57,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "plait_web.ui.middleware.Headers",
+    "plait_web.accounts.middleware.BehindProxy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -57,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "plait_web.accounts.middleware.Permitted",
+    "plait_web.accounts.middleware.Admitted",
     "plait_web.audit.middleware.ReadsRecorded",
 ]
 
@@ -108,6 +118,45 @@ LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/sign-in/"
 
+PASSWORD_RESET_TIMEOUT = 60 * 60
+
+ACCOUNT_ADAPTER = "plait_web.accounts.adapters.Accounts"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # the library wants it; nobody signs up
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an account begins with a link in a mail
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/15m/key"}
+ACCOUNT_FORMS = {
+    "login": "plait_web.accounts.forms.SignIn",
+    "reauthenticate": "plait_web.accounts.forms.PasswordAgain",
+    "reset_password": "plait_web.accounts.forms.ForgottenPassword",
+    "reset_password_from_key": "plait_web.accounts.forms.NewPassword",
+    "change_password": "plait_web.accounts.forms.ChangePassword",
+}
+MFA_ADAPTER = "plait_web.accounts.adapters.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute out
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # on localhost only: browsers refuse it elsewhere
+MFA_FORMS = {
+    "authenticate": "plait_web.accounts.forms.Code",
+    "authenticate_webauthn": "plait_web.accounts.forms.Key",
+    "reauthenticate": "plait_web.accounts.forms.CodeAgain",
+    "activate_totp": "plait_web.accounts.forms.NewApp",
+    "add_webauthn": "plait_web.accounts.forms.NewKey",
+}
+SOCIALACCOUNT_ADAPTER = "plait_web.accounts.adapters.Tenants"
+SOCIALACCOUNT_PROVIDERS = providers(text("PLAIT_OIDC", ""))
+SOCIALACCOUNT_LOGIN_ON_GET = (
+    True  # a form that leads to another site is refused by our own policy; see accounts.sign_in
+)
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
+
+SESSION_ENGINE = "plait_web.accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 10
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
@@ -115,7 +164,8 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-plait", "__Host-csrf") if SECUR
 CSRF_COOKIE_HTTPONLY = True
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_SSL_REDIRECT = SECURE
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("PLAIT_BEHIND_PROXY") else None
+BEHIND_PROXY = flag("PLAIT_BEHIND_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -135,6 +185,15 @@ CONTENT_SECURITY_POLICY = {
 }
 
 CSRF_FAILURE_VIEW = "plait_web.ui.views.csrf_failure"
+
+MAIL = post_office(text("PLAIT_MAIL", "console"))
+EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER = MAIL.backend, MAIL.host, MAIL.port, MAIL.user
+EMAIL_USE_TLS, EMAIL_TIMEOUT = MAIL.tls, 20
+EMAIL_HOST_PASSWORD = secret(text("PLAIT_SMTP_PASSWORD_FILE", ""))
+DEFAULT_FROM_EMAIL = text("PLAIT_MAIL_FROM", "plait@localhost")
+NOTIFY_URL = text("PLAIT_NOTIFY_URL", "https://api.notifications.service.gov.uk")
+NOTIFY_TEMPLATE = text("PLAIT_NOTIFY_TEMPLATE", "")
+NOTIFY_KEY_FILE = text("PLAIT_NOTIFY_KEY_FILE", "")
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
@@ -158,5 +217,8 @@ LOGGING = {
     "formatters": {"json": {"()": "plait_web.ui.logs.JsonLines"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django_tasks_db": {"level": "WARNING"},  # it tells each second that there was nothing to do
+    },
 }

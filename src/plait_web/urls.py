@@ -1,10 +1,21 @@
 """Every address of the application."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from plait_web.ui import views as ui
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("plait_web.picture.urls")),
+    path("audit/", include("plait_web.audit.urls")),
+    path("", include("plait_web.api.urls")),
+    path("", include("plait_web.response.urls")),
+    path("maturity/", include("plait_web.maturity.urls")),
+    path("agreed/", include("plait_web.agreed.urls")),
+    path("", include("plait_web.accounts.sign_in")),
+    path("", include("plait_web.accounts.urls")),
+    path("", include("plait_web.partnership.urls")),
+    path("", include("plait_web.knowledge.urls")),
+    path("returns/", include("plait_web.returns.urls")),
     path("health", ui.health, name="health"),
     path("ready", ui.ready, name="ready"),
     path("accessibility/", ui.accessibility, name="accessibility"),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
+from importlib import import_module
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from plait_web.accounts.models import Membership, User
+from plait_web.audit.models import Event
 from plait_web.partnership.models import Agency, Partnership
 from plait_web.roles import OF_AN_AGENCY, Role
 
@@ -61,3 +64,16 @@ def client_of() -> Callable[[User], Client]:
     from tests.web.signing_in import signed_in
 
     return signed_in
+
+
+@pytest.fixture
+def trail_that_can_be_emptied(transactional_db: None) -> Iterator[None]:
+    """For a test whose acts are really committed: the audit trail refuses to be emptied, and afterwards it has to be."""
+    yield
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            for what in ("update", "delete"):
+                cursor.execute(f"DROP TRIGGER audit_no_{what}")
+        Event.objects.all().delete()
+        with connection.schema_editor() as editor:
+            import_module("plait_web.audit.migrations.0002_append_only").forbid(None, editor)

@@ -40,7 +40,7 @@ def coming_from(origin: Origin) -> Iterator[None]:
         _origin.reset(token)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(act: str, *, by: Any, target: models.Model | None = None, why: str = "", **detail: Any) -> Event:
     """One event at the end of the chain, in the transaction of what it records: both are kept or neither.
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import json_script
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined, select_autoescape
 
 
@@ -19,7 +20,7 @@ def environment(**options: Any) -> Environment:
     options |= {"autoescape": select_autoescape(default=True), "trim_blocks": True, "lstrip_blocks": True}
     made = Environment(loader=loader, **options)  # noqa: S701 - autoescape is set just above
     made.globals |= {"static": staticfiles_storage.url, "url": _url}
-    made.filters |= {"day": day, "moment": moment, "number": number, "plural": plural}
+    made.filters |= {"json_script": json_script, "day": day, "moment": moment, "number": number, "plural": plural}
     return made
 
 

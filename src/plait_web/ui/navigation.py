@@ -16,7 +16,21 @@ class Link:
 
 
 # (text, name of the page, beginnings of the addresses that belong to it)
-PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (("Audit", "audit:list", ("/audit/",)),)
+PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("Questions", "picture:home", ("/", "/questions/", "/figures/", "/profile/", "/raise/", "/raised/", "/runs/")),
+    ("Shared language", "agreed:questions", ("/agreed/",)),
+    (
+        "Actions",
+        "response:actions",
+        ("/actions/", "/inbox/", "/goals/", "/meetings/", "/between-groups/", "/maturity/"),
+    ),
+    ("Returns", "returns:calendar", ("/returns/",)),
+    ("Agreements", "partnership:agreements", ("/agreements/", "/agreement/")),
+    ("Partnership", "partnership:home", ("/partnership/", "/data-map/")),
+    ("People", "accounts:people", ("/people/",)),
+    ("Audit", "audit:list", ("/audit/",)),
+    ("Tokens", "api:tokens", ("/tokens/",)),
+)
 
 
 def links_for(request: HttpRequest) -> list[Link]:

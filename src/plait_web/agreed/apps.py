@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class AgreedConfig(AppConfig):
+    name = "plait_web.agreed"

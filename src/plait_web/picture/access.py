@@ -1,0 +1,90 @@
+"""The door to pictures, runs and questions raised: each person is shown what their zone may see."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from plait.declare import Zone
+from plait_web.accounts.models import User
+from plait_web.picture.models import Raised, Run
+from plait_web.roles import MAY, Permission, Role
+
+ZONES: tuple[Zone, ...] = ("partnership", "public")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture as one zone may see it."""
+
+    run: Run
+    folder: Path
+    index: dict[str, Any]
+
+    def question(self, name: str) -> dict[str, Any] | None:
+        return next((q for q in self.index["questions"] if q["id"] == name), None)
+
+    def page(self, kind: str, name: str) -> str | None:
+        """The words of a question's or a figure's page, or None when the picture has none of that name."""
+        known = {q["id"] for q in self.index["questions"]} if kind == "questions" else set(self.index["figures"])
+        return _text(self.folder / kind / f"{name}.html") if name in known else None
+
+    def file(self, path: str) -> Path | None:
+        """A file of the profile, or None when it has none there; nothing outside the profile is ever reached."""
+        root = (self.folder / "profile").resolve()
+        found = (root / path).resolve()
+        return found if found.is_file() and root in found.parents else None
+
+
+def zone_of(user: User) -> Zone:
+    """What the person is to the figures: the partnership, or the public for those who only look in from the region."""
+    readers = [Role(m.role) for m in user.held if Permission.SEE_PICTURE in MAY[Role(m.role)]]
+    return "public" if readers and all(role is Role.REGIONAL for role in readers) else "partnership"
+
+
+def shown_to(user: User) -> Shown | None:
+    """The newest picture that was made whole, as the person's zone may see it; None before the first."""
+    return newest(zone_of(user))
+
+
+def newest(zone: Zone) -> Shown | None:
+    """The newest picture that was made whole, as the zone may see it; None before the first."""
+    run = Run.objects.filter(state=Run.State.MADE).first()
+    if run is None:
+        return None
+    folder = folder_of(run) / zone
+    return Shown(run, folder, _index(folder / "index.json")) if folder.is_dir() else None
+
+
+def folder_of(run: Run) -> Path:
+    """Where the pictures a run made lie, one folder a zone."""
+    return Path(settings.HOME) / "pictures" / str(run.pk)
+
+
+def runs_for(user: User) -> QuerySet[Run]:
+    """Runs, newest first, for those who may see how they went."""
+    found = Run.objects.select_related("by")
+    return found if user.may(Permission.RUN_PICTURE) else found.none()
+
+
+def raised_for(user: User) -> QuerySet[Raised]:
+    """Questions people raised: all of them for those who answer, a person's own for others."""
+    found = Raised.objects.select_related("by", "replied_by")
+    return found if user.may(Permission.ANSWER_QUESTIONS) else found.filter(by=user)
+
+
+@lru_cache(maxsize=8)
+def _index(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+@lru_cache(maxsize=256)
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")

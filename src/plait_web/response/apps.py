@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ResponseConfig(AppConfig):
+    name = "plait_web.response"

@@ -1,0 +1,1 @@
+"""Pages of the calendar and of returns: request in, response out."""

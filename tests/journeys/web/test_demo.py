@@ -1,0 +1,38 @@
+"""`plait load-demo`: the invented partnership in the web application, with a way in for every role."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from plait_web.roles import Role
+from tests.web.operations.conftest import COMMANDS
+
+
+def loaded(folder: Path, *, well: bool = True) -> str:
+    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
+    done = subprocess.run(
+        [str(COMMANDS), "load-demo", str(folder)], env=kept, capture_output=True, text=True, timeout=600, check=False
+    )
+    assert (done.returncode == 0) is well, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_the_demonstration_is_loaded_once_and_says_how_to_sign_in(invented: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(invented, tmp_path / "demo"))
+    told = loaded(folder)
+    assert all(role.label in told for role in Role)
+    assert re.search(r"with [1-9]\d* returns accepted", told)
+    pictures = list((folder / "web" / "pictures").glob("*/partnership/index.json"))
+    assert any(q["standing"] == "partly" for path in pictures for q in json.loads(path.read_text())["questions"])
+    ways_in = folder / "sign-ins.json"
+    assert ways_in.stat().st_mode & 0o077 == 0
+    before = ways_in.read_text()
+    assert "returns accepted" in loaded(folder), "told again, with the codes of the moment"
+    assert ways_in.read_text() == before
+    (folder / "web" / "loaded").unlink()
+    assert "Loading was stopped half way" in loaded(folder, well=False)
