@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass
+from functools import partial
 from typing import Any
 
 from django import forms as django_forms
@@ -24,23 +26,34 @@ PAGE = 50
 ASK_AND_SEND = require_http_methods(["GET", "POST"])
 
 
-def _done(request: HttpRequest, act: Callable[[], Any], said: str) -> Any:
-    """What the act gives back, with word that it is done; None, with the sentence why not, when it is refused."""
-    try:
-        result = act()
-    except Refused as no:
-        messages.error(request, str(no))
-        return None
-    messages.success(request, said)
-    return result
+@dataclass(frozen=True)
+class Asked:
+    """A page with one form: its words, where its back link leads, and where one goes when the form is sent."""
+
+    title: str
+    button: str
+    said: str  # when it is done
+    _: KW_ONLY
+    back: str  # the name of a page
+    at: int | None = None  # what that page is about
+    about: object = None  # shown above the form
 
 
-def _asked(
-    request: HttpRequest, form: django_forms.Form, title: str, button: str, back: str, **more: Any
-) -> HttpResponse:
-    """A page with one form. The back link leads to the address `back`."""
-    page = {"form": form, "title": title, "button": button, "back": back, **more}
-    return render(request, "response/form.html", page)
+def _ask(request: HttpRequest, form: django_forms.Form, act: Callable[..., Any], page: Asked) -> HttpResponse:
+    """The page, until what was sent is good and `act` does it; then the page it leads back to, or the one `act` made."""
+    if form.is_valid():
+        try:
+            made = act(**form.cleaned_data)
+        except Refused as no:
+            messages.error(request, str(no))
+        else:
+            messages.success(request, page.said)
+            return made if isinstance(made, HttpResponse) else _to(page)
+    return render(request, "response/form.html", {"form": form, "page": page})
+
+
+def _to(page: Asked) -> HttpResponse:
+    return redirect(page.back, page.at) if page.at else redirect(page.back)
 
 
 def _titles() -> dict[str, str]:
@@ -67,18 +80,15 @@ def new_action(request: HttpRequest) -> HttpResponse:
     thought = access.thoughts_for(request.user).filter(pk=_number(request, "thought")).first()
     meeting = access.meetings().filter(pk=_number(request, "meeting")).first()
     begun = {"what": thought.text[:300] if thought else "", "question": request.GET.get("question", "")}
-    form = forms.ActionForm(request.POST or None, initial=begun)
-    if form.is_valid():
-        said = form.cleaned_data
-        taken = _done(
-            request,
-            lambda: actions.take_on(**said, thought=thought, meeting=meeting, by=request.user),
-            "The action is kept.",
-        )
-        if taken:
-            return redirect("response:meeting", meeting.pk) if meeting else redirect("response:action", taken.pk)
+
+    def act(**said: Any) -> HttpResponse:
+        taken = actions.take_on(**said, thought=thought, meeting=meeting, by=request.user)
+        return redirect("response:meeting", meeting.pk) if meeting else redirect("response:action", taken.pk)
+
     about = meeting or (thought and thought.text)
-    return _asked(request, form, "New action", "Keep the action", "response:actions", about=about)
+    words = ("New action", "Keep the action", "The action is kept.")
+    page = Asked(*words, back="response:actions", about=about)
+    return _ask(request, forms.ActionForm(request.POST or None, initial=begun), act, page)
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
@@ -108,43 +118,32 @@ def action(request: HttpRequest, pk: int) -> HttpResponse:
 @permitted(P.SEE_ACTIONS)
 def change_action(request: HttpRequest, pk: int) -> HttpResponse:
     found = _action(request, pk)
-    parts = ("what", "measure", "due", "question")
-    begun = {part: getattr(found, part) for part in parts} | {
-        part: getattr(found, f"{part}_id") for part in ("owner", "deputy", "agency", "goal")
-    }
-    form = forms.ActionForm(request.POST or None, initial=begun)
-    if form.is_valid():
-        said = form.cleaned_data
-        if _done(request, lambda: actions.change(pk, by=request.user, **said), "The action has been changed."):
-            return redirect("response:action", pk)
-    return _asked(request, form, "Change action", "Save", "response:action", at=pk)
+    begun = {part: getattr(found, part) for part in ("what", "measure", "due", "question")}
+    begun |= {part: getattr(found, f"{part}_id") for part in ("owner", "deputy", "agency", "goal")}
+    words = ("Change action", "Save", "The action has been changed.")
+    page = Asked(*words, back="response:action", at=pk)
+    act = partial(actions.change, pk, by=request.user)
+    return _ask(request, forms.ActionForm(request.POST or None, initial=begun), act, page)
 
 
 @ASK_AND_SEND
 @permitted(P.SEE_ACTIONS)
 def note_action(request: HttpRequest, pk: int) -> HttpResponse:
-    found = _action(request, pk)
-    form = forms.NoteForm(request.POST or None)
-    if form.is_valid():
-        text = form.cleaned_data["text"]
-        if _done(request, lambda: actions.note(pk, text=text, by=request.user), "Your note is kept."):
-            return redirect("response:action", pk)
-    return _asked(request, form, "How does it stand?", "Keep the note", "response:action", at=pk, about=found)
+    words = ("How does it stand?", "Keep the note", "Your note is kept.")
+    page = Asked(*words, back="response:action", at=pk, about=_action(request, pk))
+    return _ask(request, forms.NoteForm(request.POST or None), partial(actions.note, pk, by=request.user), page)
 
 
 @ASK_AND_SEND
 @permitted(P.SEE_ACTIONS)
 def close_action(request: HttpRequest, pk: int) -> HttpResponse:
-    found = _action(request, pk)
-    form = forms.CloseForm(request.POST or None)
-    if form.is_valid():
-        done, outcome = form.cleaned_data["done"] == "yes", form.cleaned_data["outcome"]
-        closed = _done(
-            request, lambda: actions.close(pk, done=done, outcome=outcome, by=request.user), "The action is closed."
-        )
-        if closed:
-            return redirect("response:action", pk)
-    return _asked(request, form, "Close action", "Close the action", "response:action", at=pk, about=found)
+    words = ("Close action", "Close the action", "The action is closed.")
+    page = Asked(*words, back="response:action", at=pk, about=_action(request, pk))
+
+    def act(done: str, outcome: str) -> Action:
+        return actions.close(pk, done=done == "yes", outcome=outcome, by=request.user)
+
+    return _ask(request, forms.CloseForm(request.POST or None), act, page)
 
 
 # Thoughts
@@ -156,9 +155,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """Thoughts that wait, and a form for another; `?from=` says which page it was written on."""
     form = forms.CaptureForm(request.POST or None, initial={"page": request.GET.get("from", "")[:200]})
     if form.is_valid():
-        said = form.cleaned_data
+        actions.capture(**form.cleaned_data, by=request.user)
         messages.success(request, "Kept. Whoever keeps the list of actions will deal with it.")
-        actions.capture(**said, by=request.user)
         return redirect("response:inbox")
     rows = Paginator(access.thoughts_for(request.user), PAGE).get_page(request.GET.get("page"))
     page = {"form": form, "rows": rows, "may_manage": request.user.may(P.MANAGE_ACTIONS)}
@@ -169,12 +167,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @permitted(P.MANAGE_ACTIONS)
 def put_aside(request: HttpRequest, pk: int) -> HttpResponse:
     thought = get_object_or_404(access.thoughts_for(request.user), pk=pk)
-    form = forms.AsideForm(request.POST or None)
-    if form.is_valid():
-        why = form.cleaned_data["why"]
-        _done(request, lambda: actions.put_aside(pk, why=why, by=request.user), "Put aside.")
-        return redirect("response:inbox")
-    return _asked(request, form, "Put aside", "Put aside", "response:inbox", about=thought.text)
+    page = Asked("Put aside", "Put aside", "Put aside.", back="response:inbox", about=thought.text)
+    return _ask(request, forms.AsideForm(request.POST or None), partial(actions.put_aside, pk, by=request.user), page)
 
 
 # Goals
@@ -189,24 +183,17 @@ def goal_list(request: HttpRequest) -> HttpResponse:
 @ASK_AND_SEND
 @permitted(P.MANAGE_ACTIONS)
 def new_goal(request: HttpRequest) -> HttpResponse:
-    form = forms.GoalForm(request.POST or None)
-    if form.is_valid():
-        said = form.cleaned_data
-        if _done(request, lambda: actions.set_goal(**said, by=request.user), "The goal is kept."):
-            return redirect("response:goals")
-    return _asked(request, form, "New goal", "Keep the goal", "response:goals")
+    page = Asked("New goal", "Keep the goal", "The goal is kept.", back="response:goals")
+    return _ask(request, forms.GoalForm(request.POST or None), partial(actions.set_goal, by=request.user), page)
 
 
 @ASK_AND_SEND
 @permitted(P.MANAGE_ACTIONS)
 def end_goal(request: HttpRequest, pk: int) -> HttpResponse:
     goal = get_object_or_404(access.goals(), pk=pk)
-    form = forms.EndGoalForm(request.POST or None)
-    if form.is_valid():
-        why = form.cleaned_data["why"]
-        if _done(request, lambda: actions.end_goal(pk, why=why, by=request.user), "The goal has ended."):
-            return redirect("response:goals")
-    return _asked(request, form, "End goal", "End the goal", "response:goals", about=goal)
+    words = ("End goal", "End the goal", "The goal has ended.")
+    page = Asked(*words, back="response:goals", about=goal)
+    return _ask(request, forms.EndGoalForm(request.POST or None), partial(actions.end_goal, pk, by=request.user), page)
 
 
 # Meetings
@@ -222,12 +209,12 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
 @ASK_AND_SEND
 @permitted(P.MANAGE_ACTIONS)
 def new_meeting(request: HttpRequest) -> HttpResponse:
-    form = forms.MeetingForm(request.POST or None)
-    if form.is_valid():
-        said = form.cleaned_data
-        if made := _done(request, lambda: actions.call_meeting(**said, by=request.user), "The meeting is kept."):
-            return redirect("response:meeting", made.pk)
-    return _asked(request, form, "New meeting", "Keep the meeting", "response:meetings")
+    words = ("New meeting", "Keep the meeting", "The meeting is kept.")
+
+    def act(**said: Any) -> HttpResponse:
+        return redirect("response:meeting", actions.call_meeting(**said, by=request.user).pk)
+
+    return _ask(request, forms.MeetingForm(request.POST or None), act, Asked(*words, back="response:meetings"))
 
 
 @permitted(P.SEE_ACTIONS)
@@ -248,24 +235,19 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
 @permitted(P.MANAGE_ACTIONS)
 def hold_meeting(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(access.meetings(), pk=pk)
-    form = forms.HoldForm(request.POST or None)
-    if form.is_valid():
-        notes = form.cleaned_data["notes"]
-        if _done(request, lambda: actions.hold_meeting(pk, notes=notes, by=request.user), "Kept."):
-            return redirect("response:meeting", pk)
-    return _asked(request, form, "What was said", "Keep it", "response:meeting", at=pk, about=found)
+    page = Asked("What was said", "Keep it", "Kept.", back="response:meeting", at=pk, about=found)
+    return _ask(request, forms.HoldForm(request.POST or None), partial(actions.hold_meeting, pk, by=request.user), page)
 
 
 @ASK_AND_SEND
 @permitted(P.MANAGE_ACTIONS)
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(access.meetings(), pk=pk)
-    form = forms.DecisionForm(request.POST or None)
-    if form.is_valid():
-        said = form.cleaned_data
-        if _done(request, lambda: actions.decide(found, by=request.user, **said), "The decision is kept."):
-            return redirect("response:meeting", pk)
-    return _asked(request, form, "Record a decision", "Keep the decision", "response:meeting", at=pk, about=found)
+    words = ("Record a decision", "Keep the decision", "The decision is kept.")
+    page = Asked(*words, back="response:meeting", at=pk, about=found)
+    return _ask(
+        request, forms.DecisionForm(request.POST or None), partial(actions.decide, found, by=request.user), page
+    )
 
 
 # Between groups
@@ -281,21 +263,14 @@ def route_list(request: HttpRequest) -> HttpResponse:
 @ASK_AND_SEND
 @permitted(P.MANAGE_ACTIONS)
 def new_route(request: HttpRequest) -> HttpResponse:
-    form = forms.RouteForm(request.POST or None)
-    if form.is_valid():
-        said = form.cleaned_data
-        if _done(request, lambda: actions.ask(**said, by=request.user), "Asked. The reply will be on this page."):
-            return redirect("response:routes")
-    return _asked(request, form, "Ask another group", "Ask", "response:routes")
+    words = ("Ask another group", "Ask", "Asked. The reply will be on this page.")
+    page = Asked(*words, back="response:routes")
+    return _ask(request, forms.RouteForm(request.POST or None), partial(actions.ask, by=request.user), page)
 
 
 @ASK_AND_SEND
 @permitted(P.SEE_ACTIONS)
 def reply_route(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(access.routes(), pk=pk)
-    form = forms.ReplyForm(request.POST or None)
-    if form.is_valid():
-        text = form.cleaned_data["text"]
-        if _done(request, lambda: actions.reply(pk, text=text, by=request.user), "The reply is kept."):
-            return redirect("response:routes")
-    return _asked(request, form, "Reply", "Reply", "response:routes", about=found.text)
+    page = Asked("Reply", "Reply", "The reply is kept.", back="response:routes", about=found.text)
+    return _ask(request, forms.ReplyForm(request.POST or None), partial(actions.reply, pk, by=request.user), page)
