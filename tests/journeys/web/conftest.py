@@ -9,13 +9,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 
 from plait.pseudonymise import Key
 from tests.web.operations.conftest import Service, new_service  # noqa: F401 - a fixture
@@ -110,7 +111,8 @@ class Person:
             if self.page.locator(f"main {link}").count():
                 return
             self.page.wait_for_timeout(1_000)
-            self.page.goto(self.page.url)
+            with suppress(Error):  # the page may be loading itself again just then
+                self.page.goto(self.page.url)
         raise AssertionError(f"{link} never came: {self.said}")
 
     def answer(self, button: str = "", /, **given: Any) -> None:
