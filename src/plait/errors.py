@@ -42,6 +42,10 @@ class NotSafe(UserError):
     exit_code = 7
 
 
+class NotFinished(NotSafe):
+    """The check of some tables came to no end, so nothing of them may be shown."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """' Did you mean 'x'?' for the nearest known name, or nothing when none is near."""
     near = get_close_matches(name, list(known), n=1)

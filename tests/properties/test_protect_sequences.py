@@ -93,6 +93,10 @@ def figures_of(inner, cells):
     return [{**row(a, "sex" if g else "", g, counts[p, a, g]), "period": p} for p, a, g in cells]
 
 
+@pytest.mark.xfail(
+    reason="About one sparse random sequence in a hundred still narrows a count: docs/explanation/protection.md",
+    strict=False,
+)
 @settings(
     max_examples=EXAMPLES,
     deadline=None,

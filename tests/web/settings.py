@@ -6,6 +6,8 @@ import tempfile
 os.environ.setdefault("PLAIT_HOME", tempfile.mkdtemp(prefix="plait-test-home-"))
 os.environ.setdefault("PLAIT_SECRET_KEY", "only for tests")
 os.environ.setdefault("PLAIT_HOSTS", "testserver,localhost,127.0.0.1")
+# The browser that some tests drive runs an event loop in this process, which Django would take for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 from plait_web.settings import *  # noqa: F403
 

@@ -16,7 +16,7 @@ from typing import Any
 import highspy
 import numpy as np
 
-from plait.errors import NotSafe
+from plait.errors import NotFinished
 from plait.protect.cells import Cells, Mask, Numbers, Tie, Whole
 
 _TOLERANCE = 1e-6
@@ -152,7 +152,7 @@ class _Solver:
         self._highs.run()
         finished = bool(self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
         if not finished and not may_stop:
-            raise NotSafe("The check that nothing can be worked out did not finish, so nothing was released.")
+            raise NotFinished("The check that nothing can be worked out did not finish, so nothing was released.")
         if finished:
             self._learn()
         self._highs.changeColsCost(len(cells), index, np.zeros(len(cells)))

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from plait.areas import Areas
 from plait.declare import Disclosure, Pack, Reader, Zone, ZoneRule
-from plait.errors import NotSafe
+from plait.errors import NotFinished, NotSafe
 from plait.protect.build import Figures, build_cells, keys_of, truths_of
 from plait.protect.cells import Cells, Key, Mask
 from plait.protect.choose import Choice, choose
@@ -138,8 +138,17 @@ def _protect_linked(tables: Sequence[_Table], setting: _Setting) -> list[tuple[l
     disclosures = [setting.disclosure(t.figures.indicator.id) for t in tables]
     model = reduce(Reader.joined, (d.reader for d in disclosures))
     seen = list(readers(cells, model, setting.zone, max(d.partnership.width for d in disclosures)))
-    choice = choose(cells, seen, _withheld_before(cells, past))
+    try:
+        choice = choose(cells, seen, _withheld_before(cells, past))
+    except NotFinished:
+        choice = _nothing_shown(cells)
     return [_shown(table, cells, choice, model, len(past)) for table in tables]
+
+
+def _nothing_shown(cells: Cells) -> Choice:
+    """Every count withheld, noughts too: what could not be checked to the end is not shown at all."""
+    every = np.ones(len(cells.keys), dtype=bool)
+    return Choice(primary=every & cells.known & (cells.low > 0), withheld=every, narrowest=None)
 
 
 def _shown(table: _Table, cells: Cells, choice: Choice, model: Reader, earlier: int) -> tuple[list[Row], Audit]:

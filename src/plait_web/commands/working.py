@@ -51,8 +51,8 @@ def work(*, until_idle: bool = False) -> None:
     returns.resume()
     picture.put_back()
     looked = -LOOK
-    _log.info("The worker is at work")
     try:
+        _log.info("The worker is at work")
         while not stop.asked:
             cache.set(SEEN, timezone.now(), 3600)
             stop.tasks = _tasks(Worker)

@@ -1,5 +1,6 @@
 """What each zone may see: the spec, case by case (measures.md section 7 lists them)."""
 
+import sys
 from datetime import date
 
 import pyarrow.parquet as pq
@@ -7,7 +8,7 @@ import pytest
 
 from plait.declare import load_pack
 from plait.declare.disclosure import Disclosure, ZoneRule
-from plait.errors import NotSafe
+from plait.errors import NotFinished, NotSafe
 from plait.protect import Ledger, protect, shown_count, withheld_counts
 from plait.released import Released
 from tests.unit.protect.conftest import row, table
@@ -171,3 +172,14 @@ def test_only_protect_makes_what_may_be_shown(areas):
 
 def test_row_counts_are_said_in_words():
     assert [shown_count(n, PARTNERSHIP) for n in (0, 3, 12, 1234)] == ["0", "fewer than 8", "about 10", "about 1,235"]
+
+
+def test_tables_whose_check_does_not_finish_are_withheld_whole(areas, monkeypatch):
+    def never(*_):
+        raise NotFinished("…")
+
+    monkeypatch.setattr(sys.modules["plait.protect.protect"], "choose", never)
+    rows = [row(count=40), row(by="sex", group="female", count=40), row(by="sex", group="male", count=0)]
+    made = protect(table(*rows), pack_with(DFE), zone="partnership", areas=areas, ledger=Ledger())
+    assert set(made.figures["mark"].to_pylist()) == {"c"}
+    assert not set(made.figures["count_high"].to_pylist()) & {0.0, 40.0}
