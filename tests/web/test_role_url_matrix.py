@@ -17,10 +17,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import UUIDConverter
 
+from plait_web.accounts.models import User
 from plait_web.permissions import PUBLIC
 from plait_web.roles import MAY, Permission, Role
 from tests.web.objects import all_kwargs
@@ -89,11 +92,23 @@ def may(who: str, permission: str) -> bool:
 def opened(person, request):
     """What each page gives to whom the test is about."""
     who = request.param
-    client = Client() if who == NOBODY else signed_in(person(Role(who)))
+    user = None if who == NOBODY else person(Role(who))
+    return who, {page: _alone(user, page, may(who, asked.permission)) for page, asked in sorted(pages().items())}
+
+
+def _alone(user: User | None, page: str, allowed: bool) -> str:
+    """What the page gives when nothing was opened before it: what one leaves behind must not decide what the next gives."""
+    with transaction.atomic():
+        found = outcome(_browser(user), page, allowed=allowed)
+        transaction.set_rollback(True)
+    return found
+
+
+def _browser(user: User | None) -> Client:
+    cache.clear()
+    client = signed_in(user) if user else Client()
     client.raise_request_exception = False
-    return who, {
-        page: outcome(client, page, allowed=may(who, asked.permission)) for page, asked in sorted(pages().items())
-    }
+    return client
 
 
 def test_every_page_says_who_may_open_it():

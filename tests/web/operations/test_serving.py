@@ -38,8 +38,9 @@ def pair():
 
 
 def _up(process):
-    name, pid = process.stdout.readline().split()
-    return name, int(pid)
+    while len(said := process.stdout.readline().split()) != 2:
+        assert said or process.poll() is None, "it ended before its parts were up"
+    return said[0], int(said[1])
 
 
 def _gone(pid):

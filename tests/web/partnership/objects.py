@@ -7,6 +7,7 @@ from functools import partial
 
 from django.utils import timezone
 
+from plait_web.accounts.models import User
 from plait_web.partnership import access, actions
 from plait_web.partnership.models import Agency, Agreement, Barrier, Group, NotShared, Seat
 from tests.web.objects import Make
@@ -35,8 +36,12 @@ def _group() -> Group:
     return found or actions.add_group(name="Board", kind="board", level="strategic", by=None)
 
 
+def _lead():
+    return User.objects.get_or_create(email="lead@example.org", defaults={"name": "Lead"})[0]
+
+
 def _seat() -> Seat:
-    return Seat.objects.first() or actions.add_seat(_group(), lead=access.people()[0], by=None)
+    return Seat.objects.first() or actions.add_seat(_group(), lead=_lead(), by=None)
 
 
 def _decision() -> NotShared:
