@@ -1,9 +1,13 @@
 """The application's own settings, with a workspace of its own for each test process."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("PLAIT_HOME", tempfile.mkdtemp(prefix="plait-test-home-"))
+if "PLAIT_HOME" not in os.environ:
+    os.environ["PLAIT_HOME"] = tempfile.mkdtemp(prefix="plait-test-home-")
+    atexit.register(shutil.rmtree, os.environ["PLAIT_HOME"], ignore_errors=True)
 os.environ.setdefault("PLAIT_SECRET_KEY", "only for tests")
 os.environ.setdefault("PLAIT_HOSTS", "testserver,localhost,127.0.0.1")
 # The browser that some tests drive runs an event loop in this process, which Django would take for asynchronous code.

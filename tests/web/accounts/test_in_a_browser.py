@@ -47,8 +47,8 @@ class Eyes:
         self.look()
 
     def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name).click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name).click()
 
     def look(self) -> None:
         for size in (DESK, PHONE):

@@ -82,7 +82,8 @@ class Reader:
         self.page.set_viewport_size(WIDTHS[0])
 
     def press(self, button: str, called: str) -> None:
-        self.page.get_by_role("button", name=button, exact=True).click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=button, exact=True).click()
         self.look(called)
 
 
