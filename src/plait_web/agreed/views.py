@@ -17,6 +17,7 @@ from plait_web.agreed.together import Agreement, combined, views
 from plait_web.partnership import access as partnership
 from plait_web.permissions import Refused, permitted
 from plait_web.roles import Permission
+from plait_web.ui.wording import to_look_at_again
 
 P = Permission
 ASK_AND_SEND = require_http_methods(["GET", "POST"])
@@ -91,7 +92,7 @@ def say_of_definition(request: HttpRequest, name: str) -> HttpResponse:
 
 def _say(request: HttpRequest, kind: Kind, item: Question | Definition, back: str) -> HttpResponse:
     form = forms.StanceForm(request.POST or None, kind=kind, agencies=access.spoken_for(request.user))
-    if form.is_valid():
+    if form.is_valid() and not to_look_at_again(form, partnership.pack()):
         try:
             actions.say(item, **form.cleaned_data, by=request.user)
         except Refused as no:
