@@ -28,13 +28,7 @@ def load_pack(folder: Path | None = None, *, find: Finder | None = None) -> Pack
     the place in it when something cannot be read, is not known, or loosens what it extends.
     """
     folder = folder or CORE
-    if not (folder / "pack.yaml").is_file():
-        raise PackError(f"{folder} is not a pack: it has no pack.yaml.")
-    cover = _build(Cover, _read(folder / "pack.yaml"), folder / "pack.yaml")
-    if cover.schema_version != SCHEMA:
-        raise PackError(
-            f"{folder} is written for pack schema {cover.schema_version}; this Plait reads schema {SCHEMA}."
-        )
+    cover = cover_of(folder)
     items = {field: dict(_items(folder / name, kind)) for name, (field, kind) in FOLDERS.items()}
     pack = Pack(cover=cover, digest=digest(folder), **items)
     if cover.extends:
@@ -43,13 +37,30 @@ def load_pack(folder: Path | None = None, *, find: Finder | None = None) -> Pack
     return pack
 
 
+def cover_of(folder: Path) -> Cover:
+    """What the pack in the folder says of itself. Raises PackError when it is none that this Plait can read."""
+    if not (folder / "pack.yaml").is_file():
+        raise PackError(f"{folder} is not a pack: it has no pack.yaml.")
+    cover: Cover = _build(Cover, _read(folder / "pack.yaml"), folder / "pack.yaml")
+    if cover.schema_version != SCHEMA:
+        raise PackError(
+            f"{folder} is written for pack schema {cover.schema_version}; this Plait reads schema {SCHEMA}."
+        )
+    return cover
+
+
+def pack_files(folder: Path) -> tuple[Path, ...]:
+    """What is declared in the folder, in the order of the names: its YAML and CSV files. Nothing else is part of a pack."""
+    found = sorted(folder.rglob("*"), key=lambda p: p.relative_to(folder).as_posix())
+    return tuple(p for p in found if p.is_file() and p.suffix in (".yaml", ".csv"))
+
+
 def digest(folder: Path) -> str:
     """SHA-256 of the pack's file names and bytes, the same wherever the folder lies."""
     total = hashlib.sha256()
-    for path in sorted(folder.rglob("*"), key=lambda p: p.relative_to(folder).as_posix()):
-        if path.is_file() and path.suffix in (".yaml", ".csv"):
-            total.update(path.relative_to(folder).as_posix().encode() + b"\0")
-            total.update(hashlib.sha256(path.read_bytes()).digest())
+    for path in pack_files(folder):
+        total.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
 
 

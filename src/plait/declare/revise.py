@@ -12,7 +12,7 @@ import yaml
 
 from plait.declare.codes import Code, CodeList
 from plait.declare.item import Declared
-from plait.declare.load import Finder, load_pack
+from plait.declare.load import Finder, load_pack, pack_files
 from plait.declare.pack import FOLDERS, Cover, Pack
 from plait.errors import PackError
 
@@ -34,7 +34,7 @@ def revise(
         raise PackError(f"{into} is there already. A version of a pack is written once.")
     try:
         if before is not None:
-            shutil.copytree(before, into)
+            _copy(before, into)
         _write(into / "pack.yaml", _plain(cover))
         for (folder, name), item in items.items():
             _write_item(into / folder, name, item)
@@ -42,6 +42,13 @@ def revise(
     except BaseException:
         shutil.rmtree(into, ignore_errors=True)
         raise
+
+
+def _copy(before: Path, into: Path) -> None:
+    for path in pack_files(before):
+        target = into / path.relative_to(before)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
 
 
 def _write_item(folder: Path, name: str, item: Declared) -> None:

@@ -74,7 +74,6 @@ def run(
     """
     check_replaceable(into)
     with place.store.writing():
-        for folder in place.pack_folders:
-            place.store.put_pack(folder)
+        place.store.put_packs(place.pack_folders)
         kept = keep_all(place, key=key, on=on, progress=progress)
         return publish_kept(place, kept, period=period, on=on, into=into, progress=progress)

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -22,6 +22,7 @@ from plait.declare import Pack, digest, load_pack
 from plait.errors import StoreError
 
 Kind = Literal["packs", "returns", "steps", "runs"]
+_RESTS_ON = "rests_on"  # in a pack's folder on the shelf: the digest of the pack it extends; no part of its own digest
 
 
 class Store:
@@ -67,30 +68,59 @@ class Store:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def put_pack(self, folder: Path) -> str:
-        """The pack's digest; its bytes are on the shelf from now on."""
+    def put_pack(self, folder: Path, *, base: str | None = None) -> str:
+        """The pack's digest; its bytes are on the shelf from now on. One that extends another rests for good on `base`,
+        the digest of that other, whatever versions of it come later."""
         key = digest(folder)
         if not self.kept("packs", key):
             with self.keeping("packs", key) as room:
                 shutil.copytree(folder, room, dirs_exist_ok=True)
+                if base is not None:
+                    (room / _RESTS_ON).write_text(base, encoding="ascii")
+        return key
+
+    def put_packs(self, folders: Sequence[Path]) -> str:
+        """The digest of the last pack; each is on the shelf from now on, and rests on the one before it."""
+        key = None
+        for folder in folders:
+            key = self.put_pack(folder, base=key)
+        assert key is not None, "there is at least one pack"
         return key
 
     def pack(self, key: str) -> Pack:
         """The pack with this digest, from the shelf. Raises StoreError when it is not there or was altered."""
+        folder = self._pack_folder(key)
+        return load_pack(folder, find=lambda pack_id: self._below(folder, pack_id))
+
+    def pack_folders(self, key: str) -> tuple[Path, ...]:
+        """The folder of the pack with this digest, after those of the packs it rests on. Raises StoreError as `pack` does."""
+        folder = self._pack_folder(key)
+        base = _base_of(folder)
+        return (*self.pack_folders(base), folder) if base else (folder,)
+
+    def newest_pack(self, pack_id: str) -> str | None:
+        """The digest of the version of a pack on the shelf that was approved last, or None."""
+        packs = [self.pack(folder.name) for folder in self.all("packs") if _has_id(folder, pack_id)]
+        newest = max(packs, key=lambda pack: (pack.cover.approved_on, pack.digest), default=None)
+        return newest.digest if newest else None
+
+    def _pack_folder(self, key: str) -> Path:
         folder = self.kept("packs", key)
         if folder is None:
             raise StoreError(f"Pack {key[:12]} is not on the shelf. Adopt it again, or restore it from a backup.")
         if digest(folder) != key:
             raise StoreError(f"Pack {key[:12]} on the shelf has been altered. Restore it from a backup.")
-        return load_pack(folder, find=self._pack_by_id)
+        return folder
 
-    def _pack_by_id(self, pack_id: str) -> Pack:
-        packs = [load_pack(folder, find=self._pack_by_id) for folder in self.all("packs") if _has_id(folder, pack_id)]
-        if packs:
-            return max(packs, key=lambda pack: pack.cover.approved_on)
-        if pack_id == "core":
+    def _below(self, folder: Path, pack_id: str) -> Pack:
+        """What the pack in the folder extends: the very version it was put on the shelf with."""
+        key = _base_of(folder) or self.newest_pack(pack_id)
+        if key is None and pack_id == "core":
             return load_pack()
-        raise StoreError(f"Pack '{pack_id}' is not on the shelf. Adopt it again, or restore it from a backup.")
+        found = self.pack(key) if key else None
+        if found is None or found.cover.id != pack_id:
+            raise StoreError(f"Pack '{pack_id}' is not on the shelf. Adopt it again, or restore it from a backup.")
+        return found
 
     @property
     def _building(self) -> Path:
@@ -114,6 +144,11 @@ def digest_of(*parts: object) -> str:
 def _flush(path: Path) -> None:
     with path.open("rb+") as handle:
         os.fsync(handle.fileno())
+
+
+def _base_of(folder: Path) -> str | None:
+    said = folder / _RESTS_ON
+    return said.read_text(encoding="ascii") if said.is_file() else None
 
 
 def _has_id(folder: Path, pack_id: str) -> bool:

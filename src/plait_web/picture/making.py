@@ -49,8 +49,7 @@ def basis(place: Workspace, kept: Sequence[Kept], *, on: date) -> str:
 def make(place: Workspace, kept: Sequence[Kept], *, on: date, zone: Zone, into: Path, progress: Progress) -> None:
     """What the zone may see of these returns, in the new folder `into`: the profile whole, and pages for this application."""
     with place.store.writing():
-        for folder in place.pack_folders:
-            place.store.put_pack(folder)
+        place.store.put_packs(place.pack_folders)
         period = latest_period(kept, on)
         made = profile_of(place, kept, period=period, on=on, zone=zone, progress=progress)
         progress("publish", 0, 1)

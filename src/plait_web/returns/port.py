@@ -40,11 +40,9 @@ def workspace(on: date | None = None, *, maps: Iterable[FileMap] = (), store: St
 
 
 def _pack_folders(pack: Pack) -> tuple[Path, ...]:
-    """The pack in force, from the shelf, after the core pack it rests on; the one that ships while none is adopted."""
-    adopted = partnership.shelf().kept("packs", pack.digest)
-    if adopted is None:
-        return (CORE,)
-    return (CORE, adopted) if pack.cover.extends else (adopted,)
+    """The pack in force, from the shelf, after the packs it rests on; the one that ships while none is adopted."""
+    shelf = partnership.shelf()
+    return shelf.pack_folders(pack.digest) if shelf.kept("packs", pack.digest) else (CORE,)
 
 
 def _partnership(pack: Pack, day: date) -> decided.Partnership:

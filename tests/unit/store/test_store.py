@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
-import plait
+import plait.declare
 from plait.errors import StoreError
 from plait.store import Store, digest_of
 
@@ -114,3 +115,45 @@ def test_a_key_tells_apart_everything_it_is_made_of() -> None:
     said = [("a", "b"), ("b", "a"), ("ab",), ("a", ["b"]), ("a", {"b": 1}), ("a", {"b": 2}), ("a", None), ()]
     assert len({digest_of(*parts) for parts in said}) == len(said)
     assert digest_of({"a": 1, "b": 2}) == digest_of({"b": 2, "a": 1})
+
+
+def written(folder: Path, **cover: str) -> Path:
+    said = {"id": "mersea", "title": "Mersea", "version": "1", "owner": "Manager", "approver": "Board"}
+    said |= {"approved_on": "2026-11-01", **cover}
+    folder.mkdir(parents=True)
+    lines = (f"{name}: {word if name == 'approved_on' else json.dumps(word)}\n" for name, word in said.items())
+    (folder / "pack.yaml").write_text("".join(lines))
+    return folder
+
+
+def test_a_pack_keeps_resting_on_the_version_it_was_put_on_the_shelf_with(store: Store, tmp_path: Path) -> None:
+    """A newer core on the shelf changes nothing of what was adopted before it."""
+    core = tmp_path / "core"
+    shutil.copytree(CORE, core)
+    with store.writing():
+        mine = store.put_packs([core, written(tmp_path / "mersea", extends="core")])
+        was = store.pack(mine)
+        shutil.copytree(CORE, tmp_path / "newer")
+        cover = (CORE / "pack.yaml").read_text().replace("approved_on: 20", "approved_on: 21")
+        (tmp_path / "newer" / "pack.yaml").write_text(cover)
+        question = next((tmp_path / "newer" / "questions").glob("*.yaml"))
+        question.write_text(question.read_text().replace("title: ", "title: Later, "))
+        newer = store.put_pack(tmp_path / "newer")
+    assert store.newest_pack("core") == newer
+    assert store.pack(mine).questions == was.questions
+    assert [folder.name for folder in store.pack_folders(mine)] == [was_core := plait.declare.digest(CORE), mine]
+    assert was_core != newer
+
+
+def test_three_packs_stand_one_on_another(store: Store, tmp_path: Path) -> None:
+    region = written(tmp_path / "essex", id="essex", extends="core")
+    with store.writing():
+        key = store.put_packs([CORE, region, written(tmp_path / "mersea", extends="essex")])
+    assert store.pack(key).questions and len(store.pack_folders(key)) == 3
+
+
+def test_a_pack_whose_base_is_missing_is_refused(store: Store, tmp_path: Path) -> None:
+    with store.writing():
+        key = store.put_pack(written(tmp_path / "mersea", extends="essex"))
+    with pytest.raises(StoreError, match="'essex' is not on the shelf"):
+        store.pack(key)

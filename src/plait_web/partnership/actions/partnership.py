@@ -9,7 +9,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from plait.declare.load import CORE
+from plait.declare.load import CORE, cover_of
 from plait_web.accounts.models import User
 from plait_web.audit.record import record
 from plait_web.partnership import access, policies
@@ -70,9 +70,12 @@ def adopt(*, folder: Path = CORE, effective: date, why: str = "", by: User | Non
 
 
 def shelve(folder: Path) -> str:
-    """The digest of the pack in the folder, which lies on the shelf from now on, as does the core it may rest on."""
+    """The digest of the pack in the folder, which lies on the shelf from now on with the pack it rests on.
+
+    That is the core as it ships with this Plait, or the newest on the shelf of the id it names.
+    """
     store = access.shelf()
     with store.writing():
-        if folder != CORE:
-            store.put_pack(CORE)
-        return store.put_pack(folder)
+        core = store.put_pack(CORE)
+        extends = "" if folder == CORE else cover_of(folder).extends
+        return store.put_pack(folder, base=core if extends == "core" else store.newest_pack(extends or ""))
