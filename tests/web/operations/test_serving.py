@@ -13,7 +13,8 @@ import urllib.request
 
 import pytest
 
-PART = "import os, signal; print('{name}', os.getpid(), flush=True); signal.pause()"
+# One write for the whole line: both parts write to the same pipe, and would otherwise write into each other's lines.
+PART = "import os, signal; os.write(1, f'{name} {{os.getpid()}}\\n'.encode()); signal.pause()"
 PAIR = f"""
 import sys
 from plait_web.commands.serving import Pair
