@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from plait_web.accounts.models import Acceptance, Invitation, Membership, Session, SignIn, User
+from plait_web.accounts.models import Acceptance, Invitation, Membership, NewAddress, Session, SignIn, User
 from plait_web.roles import MAY, Permission
 
 LOCKED_FOR = timedelta(minutes=15)  # as the setting ACCOUNT_RATE_LIMITS says
@@ -62,6 +62,16 @@ def invitation_of(token: str) -> Invitation | None:
 def invitation(pk: int | None) -> Invitation | None:
     """The invitation whose link this browser has followed."""
     return Invitation.objects.select_related("agency").filter(pk=pk).first()
+
+
+def new_address_of(user: User, token: str) -> NewAddress | None:
+    """The address this person wants, whose link carries this secret; nobody else's."""
+    return NewAddress.objects.filter(user=user, secret=digest(token)).first()
+
+
+def holder_of(email: str) -> User | None:
+    """Who signs in with this mail address."""
+    return User.objects.filter(email__iexact=email).first()
 
 
 def accepted(user: User, version: str) -> Acceptance | None:

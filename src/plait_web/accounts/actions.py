@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount.models import SocialAccount
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from plait_web import mail
 from plait_web.accounts import access, ownership, policies, terms
-from plait_web.accounts.models import Acceptance, Invitation, Membership, Session, SignIn, User
+from plait_web.accounts.models import Acceptance, Invitation, Membership, NewAddress, Session, SignIn, User
 from plait_web.audit.record import record
 from plait_web.permissions import Refused
+
+_log = logging.getLogger("plait.accounts")
 
 
 @transaction.atomic
@@ -141,6 +146,68 @@ def rename(user: User, *, name: str) -> None:
     user.name = name
     user.save(update_fields=["name"])
     record("person.renamed", by=user, target=user)
+
+
+@transaction.atomic
+def ask_for_address(user: User, *, email: str) -> None:
+    """Mails a link to the address somebody wants to sign in with from now on. Nothing changes until they follow it.
+
+    An address somebody else signs in with is told that, so that nobody learns here who has an account.
+    """
+    policies.check_can_take_address(user, email)
+    NewAddress.objects.filter(user=user).delete()
+    if access.holder_of(email) is None:
+        token = secrets.token_urlsafe(32)
+        NewAddress.objects.create(user=user, email=email.lower(), secret=access.digest(token))
+        said, path = _CONFIRM, reverse("accounts:confirm_address", args=[token])
+    else:
+        said, path = _TAKEN, reverse("account_login")
+    mail.send(email, subject="Your mail address for Plait", lines=said, link=path)
+    record("address.asked_for", by=user, target=user)
+
+
+_CONFIRM = (
+    "Somebody, we hope you, wants to sign in to Plait with this mail address. Follow the link to say that it is yours.",
+    "It works once, for one hour, in the browser in which you are signed in.",
+    "If it was not you, do nothing.",
+)
+_TAKEN = (
+    "Somebody, we hope you, wants to sign in to Plait with this mail address. There is an account with it already.",
+    "Sign in to that account instead, or ask your administrator to close it.",
+)
+
+
+@transaction.atomic
+def confirm_address(user: User, *, token: str, keep: str) -> None:
+    """The person signs in with the new address from now on; their other browsers are signed out, and the old address told."""
+    mine = User.objects.select_for_update().get(pk=user.pk)
+    wanted = access.new_address_of(mine, token)
+    policies.check_can_confirm(wanted, access.holder_of(wanted.email) if wanted else None)
+    assert wanted is not None, "the policy refuses when there is none"
+    before, mine.email = mine.email, wanted.email
+    _save_address(mine)
+    wanted.delete()
+    EmailAddress.objects.filter(user=mine).delete()  # the sign-in library would still let the old one in
+    Session.objects.filter(user=mine).exclude(session_key=keep).delete()
+    record("address.changed", by=mine, target=mine)
+    transaction.on_commit(partial(_tell_old_address, before))
+
+
+def _save_address(user: User) -> None:
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["email"])
+    except IntegrityError:  # somebody came in with it in this very moment
+        raise Refused(policies.ADDRESS_TAKEN) from None
+
+
+def _tell_old_address(email: str) -> None:
+    """It may be gone already: that is often why there is a new one."""
+    said = ["You sign in with another mail address from now on.", "If it was not you, tell your administrator at once."]
+    try:
+        mail.send(email, subject="Your Plait account has changed", lines=said, link=reverse("accounts:home"))
+    except mail.NotSent:
+        _log.warning("A notice of a changed address could not be sent")
 
 
 def _locked_person(pk: int) -> User:

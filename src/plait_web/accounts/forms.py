@@ -139,6 +139,21 @@ class Name(forms.Form):
     )
 
 
+class Address(forms.Form):
+    """The mail address somebody wants to sign in with."""
+
+    email = forms.EmailField(
+        label="New mail address",
+        max_length=254,
+        help_text="Your own, not a shared mailbox. We send a link to it; until you follow it nothing changes.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": "Enter a mail address",
+            "invalid": "Enter a mail address, such as name@example.org",
+        },
+    )
+
+
 class RoleForm(forms.Form):
     """A role, and the agency it is held for."""
 

@@ -166,6 +166,27 @@ class Invitation(models.Model):
         return f"{Role(self.role).label} ({self.agency})" if self.agency else str(Role(self.role).label)
 
 
+CHANGED_WITHIN = timedelta(hours=1)
+
+
+class NewAddress(models.Model):
+    """Another mail address somebody wants, until they follow the link that was mailed to it. One at a time."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="new_address")
+    email = models.EmailField("mail address", max_length=254)
+    secret = models.CharField(max_length=64, unique=True)  # the SHA-256 of what the link carries
+    sent = models.DateTimeField(default=timezone.now)
+
+    privacy: ClassVar = {"secret": ("secret",), "personal": ("user", "email"), "plain": ("id", "sent")}
+
+    def __str__(self) -> str:
+        return f"new address {self.pk}"
+
+    @property
+    def until(self) -> datetime:
+        return self.sent + CHANGED_WITHIN
+
+
 class Acceptance(models.Model):
     """Somebody accepted the terms of use, in the wording that had this version."""
 

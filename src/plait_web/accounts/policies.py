@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from plait_web.accounts.models import Invitation, Membership, User
+from plait_web.accounts.models import Invitation, Membership, NewAddress, User
 from plait_web.accounts.ownership import Kind
 from plait_web.permissions import Refused
 from plait_web.roles import OF_AN_AGENCY, Role
@@ -81,6 +81,25 @@ def check_can_close(
     _check_somebody_manages(person.held, others_manage)
     if any(kind.field != "deputy" for kind in owned) and successor is None:
         raise Refused("They own things. Say who takes those over.")
+
+
+ADDRESS_TAKEN = "Somebody signs in with this mail address already. Ask your administrator to close that account first."
+
+
+def check_can_take_address(person: User, email: str) -> None:
+    """Says nothing of who else has an account: that is told to the address itself, and to nobody who only names it."""
+    if person.email.lower() == email.lower():
+        raise Refused("This is your mail address already.")
+
+
+def check_can_confirm(wanted: NewAddress | None, holder: User | None) -> None:
+    """`holder` is who signs in with the address that is wanted."""
+    if wanted is None or timezone.now() > wanted.until:
+        raise Refused(
+            "This link has ended: it works once, for one hour, in the account that asked for it. Ask for a new one."
+        )
+    if holder is not None:
+        raise Refused(ADDRESS_TAKEN)
 
 
 def check_can_send_link(person: User) -> None:

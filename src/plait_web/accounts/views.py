@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from allauth.account.decorators import reauthentication_required
 from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib import messages
@@ -18,8 +19,9 @@ from django.views.decorators.http import require_POST
 
 from plait_web.accounts import access, actions, forms, policies, terms
 from plait_web.accounts.adapters import INVITATION
-from plait_web.accounts.models import Invitation
+from plait_web.accounts.models import Invitation, User
 from plait_web.accounts.stages import tenants
+from plait_web.mail import NotSent
 from plait_web.permissions import Refused, permitted, public
 from plait_web.roles import Permission
 
@@ -100,6 +102,39 @@ def rename(request: HttpRequest) -> HttpResponse:
     actions.rename(request.user, name=form.cleaned_data["name"])
     messages.success(request, "Your name has been changed.")
     return redirect("accounts:home")
+
+
+@permitted(P.SIGNED_IN)
+@reauthentication_required(app="allauth.mfa")
+def address(request: HttpRequest) -> HttpResponse:
+    """Asks for another mail address, and who it is who asks: mails to it let somebody in."""
+    form = forms.Address(request.POST or None)
+    if form.is_valid() and _asked_for(form, request.user):
+        messages.success(request, "We have sent a link to the new address. Follow it within one hour, in this browser.")
+        return redirect("accounts:home")
+    return render(request, "accounts/address.html", {"form": form})
+
+
+def _asked_for(form: forms.Address, user: User) -> bool:
+    """Whether the link was mailed; if not, the form says why."""
+    try:
+        actions.ask_for_address(user, email=form.cleaned_data["email"])
+    except (Refused, NotSent) as no:
+        form.add_error("email", str(no))
+        return False
+    return True
+
+
+@permitted(P.SIGNED_IN)
+def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
+    """The link in the mail: shows the address and takes it over only when the button is pressed, not by a mail scanner."""
+    wanted = access.new_address_of(request.user, token)
+    policies.check_can_confirm(wanted, access.holder_of(wanted.email) if wanted else None)
+    if request.method == "POST":
+        actions.confirm_address(request.user, token=token, keep=request.session.session_key)
+        messages.success(request, "Your mail address has been changed. Sign in with it from now on.")
+        return redirect("accounts:home")
+    return render(request, "accounts/confirm_address.html", {"wanted": wanted})
 
 
 @permitted(P.SIGNED_IN)

@@ -30,6 +30,7 @@ def _role():
 
 
 KWARGS = {
+    "accounts:confirm_address": lambda: {"token": "made-up"},
     "accounts:join": lambda: {"token": "made-up"},
     "account_reset_password_from_key": lambda: {"uidb36": "1", "key": "made-up"},
     "openid_connect_login": lambda: {"provider_id": "nobody"},
