@@ -68,6 +68,17 @@ class Store:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
+    def drop(self, kind: Kind, key: str) -> None:
+        """Nothing is kept under this key any more. Needs the store to be open for writing.
+
+        It leaves its place in one step, so that a reader finds it whole or not at all.
+        """
+        folder, gone = self.folder / kind / key, self._building / uuid4().hex
+        if folder.is_dir():
+            gone.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(folder, gone)
+            shutil.rmtree(gone)
+
     def put_pack(self, folder: Path, *, base: str | None = None) -> str:
         """The pack's digest; its bytes are on the shelf from now on. One that extends another rests for good on `base`,
         the digest of that other, whatever versions of it come later."""

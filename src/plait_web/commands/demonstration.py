@@ -156,12 +156,10 @@ def _agreements(place: Workspace, agencies: Mapping[str, Agency], people: People
             terms=signed.terms, parties=[agencies[p] for p in signed.parties], since=signed.since, until=signed.until,
             code=signed.id, owner=people.governance, by=people.governance,
         )  # fmt: skip
-        if signed.until < timezone.localdate():
-            continue  # it ended before anybody could sign it here: one to renew
         for party in agreement.party_rows.select_related("agency"):
             lead = people.leads[party.agency.code]
             if (day := signed.signed.get(party.agency.code)) is not None:
-                partnership.sign(party, name=lead.name, post="Strategic lead", on=day, by=lead)
+                partnership.sign(party, name=lead.name, post="Strategic lead", on=day, by=lead, today=day)
 
 
 def _data_map(place: Workspace, agencies: Mapping[str, Agency], people: People) -> None:

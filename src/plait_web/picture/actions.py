@@ -28,6 +28,7 @@ from plait_web.returns import port
 from plait_web.ui.logs import reference
 
 _log = logging.getLogger("plait.runs")
+KEPT = 12  # pictures that stay: a year of months
 LEASE = timedelta(minutes=5)  # a running run not heard of for so long has lost its worker
 
 
@@ -120,6 +121,29 @@ def _make(run: Run) -> None:
     _make_whole(folder_of(run), run, place, kept, today)
     with transaction.atomic():
         _end(Run.objects.select_for_update().get(pk=run.pk), Run.State.MADE)
+    prune()
+
+
+def prune() -> int:
+    """The newest pictures stay, and those that another room's row points at, such as what was released; how many went.
+
+    The rows of their runs stay, and the store keeps what was withheld: later pictures are protected against it.
+    """
+    made = Run.objects.filter(state=Run.State.MADE).values_list("pk", flat=True)
+    old = set(made[KEPT:]) - _pointed_at()
+    gone = [folder for folder in map(_folder, sorted(old)) if folder.is_dir()]
+    for folder in gone:
+        shutil.rmtree(folder)
+    return len(gone)
+
+
+def _folder(pk: int) -> Path:
+    return folder_of(Run(pk=pk))
+
+
+def _pointed_at() -> set[int]:
+    links = [link.field for link in Run._meta.related_objects]
+    return {pk for field in links for pk in field.model._base_manager.values_list(field.attname, flat=True)}
 
 
 def _make_whole(folder: Path, run: Run, place: Workspace, kept: Sequence[Kept], today: date) -> None:

@@ -11,7 +11,10 @@ from django.utils import timezone
 
 
 class Run(models.Model):
-    """One making of the picture. What it made lies in the workspace under `pictures`, never changed once it is there."""
+    """One making of the picture. What it made lies in the workspace under `pictures`, never changed once it is there.
+
+    Old pictures are removed in time. A row that needs one points at its run by a foreign key, and so keeps it.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting to start"

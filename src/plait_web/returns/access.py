@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from plait.errors import UserError
@@ -15,7 +15,7 @@ from plait.values import Period
 from plait_web.accounts.models import Membership, User
 from plait_web.partnership.models import NotShared
 from plait_web.returns.models import AgencyMap, CollectionPoint, Expected, FindingRow, FormLink, Submission, Waiver
-from plait_web.returns.states import DONE, OPEN, Standing, State, standing_of
+from plait_web.returns.states import DONE, OPEN, SETTLED, Standing, State, standing_of
 from plait_web.roles import MAY, Permission, Role
 
 
@@ -69,8 +69,20 @@ def links_of(expected: Expected) -> QuerySet[FormLink]:
     return expected.links.all()
 
 
-def waivers_in_force(agency_id: int) -> QuerySet[Waiver]:
-    return Waiver.objects.filter(agency=agency_id, until=None)
+def waivers_for(user: User) -> QuerySet[Waiver]:
+    """Checks that were waived, those that still are first: of this person's own agencies, or of all."""
+    rows = Waiver.objects.select_related("agency").order_by(
+        F("until").desc(nulls_first=True), "agency__name", "code", "pk"
+    )
+    ids = _agency_ids(user)
+    return rows if ids is None else rows.filter(agency__in=ids)
+
+
+def waivers_in_force(on: date | None = None) -> QuerySet[Waiver]:
+    """Checks that are waived on the day."""
+    return Waiver.objects.filter(Q(until=None) | Q(until__gte=on or timezone.localdate())).order_by(
+        "agency__name", "code"
+    )
 
 
 def maps_of(agency_id: int) -> QuerySet[AgencyMap]:
@@ -111,8 +123,8 @@ def places(expected: Iterable[Expected], on: date | None = None) -> list[Place]:
     """Each with its standing on the day, in three queries however many there are."""
     day, rows = on or timezone.localdate(), list(expected)
     sent: dict[int, list[Submission]] = defaultdict(list)
-    live = Q(state__in=sorted(OPEN)) | Q(state=State.ACCEPTED)
-    for submission in Submission.objects.filter(live, expected__in=[row.pk for row in rows]).defer("maps", "summary"):
+    live, those = sorted(OPEN | SETTLED), [row.pk for row in rows]
+    for submission in Submission.objects.filter(state__in=live, expected__in=those).defer("maps", "summary"):
         sent[submission.expected_id].append(submission)
     decided: dict[int, list[NotShared]] = defaultdict(list)
     for one in NotShared.objects.filter(agency__in={row.agency_id for row in rows}):
@@ -126,7 +138,7 @@ def place(expected: Expected, on: date | None = None) -> Place:
 
 def _place(expected: Expected, sent: Sequence[Submission], decided: Sequence[NotShared], day: date) -> Place:
     latest = next((s for s in sent if State(s.state) in OPEN), None)
-    accepted = next((s for s in sent if s.state == State.ACCEPTED), None)
+    accepted = next((s for s in sent if State(s.state) in SETTLED), None)
     refused = _not_shared(expected.point.datasets, decided, day)
     standing = _standing(expected.point, latest, accepted, refused, day)
     late = (day - expected.point.due).days if standing not in DONE and accepted is None else 0
@@ -150,12 +162,18 @@ def _standing(
     if latest is not None:
         return standing_of(State(latest.state))
     if accepted is not None:
-        return Standing.NIL if accepted.is_nil else Standing.ACCEPTED
+        return _settled(accepted)
     if refused is not None:
         return Standing.NOT_SHARED
     if day < point.opens:
         return Standing.NOT_DUE
     return Standing.LATE if day > point.due else Standing.DUE
+
+
+def _settled(accepted: Submission) -> Standing:
+    if accepted.state == State.ERASED:
+        return Standing.ERASED
+    return Standing.NIL if accepted.is_nil else Standing.ACCEPTED
 
 
 def late(user: User, on: date | None = None) -> list[Place]:
@@ -170,7 +188,7 @@ def _late(found: Iterable[Place]) -> list[Place]:
 
 def _unsettled(user: User) -> QuerySet[Expected]:
     """What nothing was accepted for."""
-    done = Submission.objects.filter(expected=OuterRef("pk"), state=State.ACCEPTED)
+    done = Submission.objects.filter(expected=OuterRef("pk"), state__in=sorted(SETTLED))
     return expected_for(user).filter(~Exists(done))
 
 

@@ -105,6 +105,14 @@ class ReasonForm(forms.Form):
         self.fields["why"].help_text = hint or "Do not name a child or a family."
 
 
+class LastDayForm(forms.Form):
+    until = DayField(
+        label="What is the last day it is waived?",
+        help_text="From the day after, returns are held to the check again. For example, 31 3 2027.",
+        error_messages={"required": "Enter the last day"},
+    )
+
+
 class LinkForm(forms.Form):
     email = forms.EmailField(
         label="Mail address of the person who knows the counts", error_messages={"required": "Enter a mail address"}

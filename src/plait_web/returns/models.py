@@ -96,13 +96,15 @@ class Submission(models.Model):
     signed_link = models.ForeignKey("FormLink", on_delete=models.PROTECT, null=True, blank=True, related_name="signed")
     signed_at = models.DateTimeField(null=True, blank=True)
     ended_why = models.TextField(blank=True)  # why it was withdrawn
+    keep_until = models.DateField(null=True, blank=True)  # the last day its agreement lets the coded form be kept
+    erased = models.DateField(null=True, blank=True)  # the day the coded form was erased
 
     privacy: ClassVar = {
         "personal": ("names", "sent_by", "link", "signed_by", "signed_link", "refusal", "maps"),
         "special": ("summary",),
         "plain": (
             "id", "expected", "number", "route", "state", "dataset", "sent_at", "changed_at", "lease", "lease_until",
-            "tries", "back_why", "pack", "kept", "signed_at", "ended_why",
+            "tries", "back_why", "pack", "kept", "signed_at", "ended_why", "keep_until", "erased",
         ),
     }  # fmt: skip
 
@@ -198,7 +200,7 @@ class Waiver(models.Model):
         max_length=120
     )  # the role in which it was decided: figures name the role, not the person
     on = models.DateField(default=timezone.localdate)
-    until = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)  # the last day; None while nobody has set one
 
     privacy: ClassVar = {
         "personal": ("by",),

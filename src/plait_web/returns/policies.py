@@ -6,7 +6,7 @@ from datetime import date
 
 from plait_web.accounts.models import User
 from plait_web.permissions import Refused
-from plait_web.returns.models import CollectionPoint, Expected, FormLink, Submission
+from plait_web.returns.models import CollectionPoint, Expected, FormLink, Submission, Waiver
 from plait_web.returns.states import OPEN, STEPS, State
 from plait_web.roles import MAY, Permission, Role
 from plait_web.ui.jinja import day as said
@@ -98,6 +98,15 @@ def check_can_waive(submission: Submission, user: User, severity: str) -> None:
     if submission.route == Submission.Route.NIL:
         raise Refused("A nil return has nothing to waive.")
     check_step(submission, "waive")
+
+
+def check_can_end_waiver(waiver: Waiver, user: User, until: date, today: date) -> None:
+    if not user.may(Permission.WAIVE_FINDINGS):
+        raise Refused("Only the partnership's analyst or manager can end a waiver.")
+    if waiver.until is not None and waiver.until < today:
+        raise Refused(f"This waiver ended on {said(waiver.until)}.")
+    if until < today:
+        raise Refused("Returns were read with this check waived until today, so the last day is today or later.")
 
 
 def check_can_link(expected: Expected, user: User, on: date) -> None:

@@ -19,7 +19,7 @@ from plait.supplied import Terms
 from plait_web.knowledge.models import Asset
 from plait_web.partnership import access as partnership
 from plait_web.returns import access
-from plait_web.returns.models import Submission, Waiver
+from plait_web.returns.models import Submission
 
 # What the data set of people becomes when it is coded. Nobody is known any more once nothing says who they are.
 _PEOPLE = frozenset({"people", "persons", "homes", "tokens"})
@@ -53,7 +53,7 @@ def _partnership(pack: Pack, day: date) -> decided.Partnership:
         agencies=partnership.decided_agencies(),
         agreements=partnership.decided_agreements(day),
         assets=decided_assets(),
-        waivers=decided_waivers(),
+        waivers=decided_waivers(day),
         returns=tuple(record_of(submission) for submission in access.accepted()),
         pack_digest=pack.digest,
         next_update=row.next_update if row else None,
@@ -80,9 +80,9 @@ def decided_assets() -> tuple[decided.Asset, ...]:
     )
 
 
-def decided_waivers() -> tuple[decided.Waiver, ...]:
-    """The checks that are waived now, each with the role in which it was decided."""
-    rows = Waiver.objects.filter(until=None).select_related("agency")
+def decided_waivers(on: date | None = None) -> tuple[decided.Waiver, ...]:
+    """The checks that are waived on the day, each with the role in which it was decided."""
+    rows = access.waivers_in_force(on).select_related("agency")
     return tuple(
         decided.Waiver(agency=w.agency.code, code=w.code, reason=w.reason, by=w.acting_as, on=w.on) for w in rows
     )

@@ -25,6 +25,7 @@ class State(Named):
     REPLACED = "replaced", "Replaced before it was accepted"
     SUPERSEDED = "superseded", "Replaced by a later return"
     EXPIRED = "expired", "Erased: it had waited too long"
+    ERASED = "erased", "Erased: its agreed time was over"
 
 
 class Standing(Named):
@@ -39,6 +40,7 @@ class Standing(Named):
     WAITING = "waiting", "Waiting for sign-off"
     ACCEPTED = "accepted", "Accepted"
     NIL = "nil", "Nil return"
+    ERASED = "erased", "Erased: its agreed time was over"
     NOT_SHARED = "not_shared", "Not shared"
 
 
@@ -48,7 +50,9 @@ OPEN = frozenset(
 )
 # Those whose file is kept, so that it can be read again.
 CORRECTABLE = frozenset({State.NEEDS_MAP, State.NEEDS_ATTENTION, State.READY, State.REFUSED})
-DONE = frozenset({Standing.ACCEPTED, Standing.NIL, Standing.NOT_SHARED})
+DONE = frozenset({Standing.ACCEPTED, Standing.NIL, Standing.ERASED, Standing.NOT_SHARED})
+# Those with which an agency has done what it was asked.
+SETTLED = frozenset({State.ACCEPTED, State.ERASED})
 
 _STANDING = {
     State.RECEIVED: Standing.BEING_READ,
@@ -113,6 +117,9 @@ STEPS: dict[str, Step] = {
         Step("expire", CORRECTABLE | {_S.WAITING}, (_S.EXPIRED,), "the service",
              "Erases the file of a return that nobody finished within 30 days.",
              "This return is not waiting for anybody."),
+        Step("erase", frozenset({_S.ACCEPTED}), (_S.ERASED,), "the service",
+             "Erases the coded form when the time its agreement lets it be kept is over.",
+             "Only an accepted return is kept until its time is over."),
     )
 }  # fmt: skip
 

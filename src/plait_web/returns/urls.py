@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plait_web.returns.views import calendar, findings, links, matching, sending, settling
+from plait_web.returns.views import calendar, findings, links, matching, sending, settling, waiving
 
 app_name = "returns"
 urlpatterns = [
@@ -33,6 +33,8 @@ urlpatterns = [
     path("<uuid:pk>/sign-off/", settling.sign_off, name="sign_off"),
     path("<uuid:pk>/send-back/", settling.send_back, name="send_back"),
     path("<uuid:pk>/withdraw/", settling.withdraw, name="withdraw"),
+    path("waivers/", waiving.waivers, name="waivers"),
+    path("waivers/<int:pk>/end/", waiving.end_waiver, name="end_waiver"),
     path("by-link/<str:token>/", links.by_link, name="by_link"),
     path("counts/", links.counts_page, name="counts"),
     path("counts/check/", links.counts_check, name="counts_check"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.web.conftest import PASSWORD, Person, Served, code
+from tests.journeys.web.conftest import LONG, PASSWORD, Person, Served, code
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.browser]
 TODAY = date.today()  # noqa: DTZ011 - the service's own clock
@@ -188,7 +188,7 @@ print(Expected.objects.get(agency__name="Lantern Project").pk)
 
 def _when_mailed(served: Served, to: str, waiting: Person) -> str:
     """The link in a mail that leaves once the worker has read what was sent."""
-    for _ in range(120):
+    for _ in range(LONG // 1_000):
         if f"To: {to}" in served.printed.read_text(errors="replace"):
             return served.mailed(to)
         waiting.page.wait_for_timeout(1_000)
@@ -197,7 +197,7 @@ def _when_mailed(served: Served, to: str, waiting: Person) -> str:
 
 def _wait_for_picture(manager: Person, *, returns: int) -> None:
     """The run that an accepted return starts by itself is over, and used all that was accepted."""
-    for _ in range(180):
+    for _ in range(LONG // 1_000):
         manager.page.goto(manager.service.base + "/runs/")
         first = manager.page.locator("main tbody tr").first
         if first.count() and "Finished" in first.inner_text() and f"\t{returns}\t" in first.inner_text():

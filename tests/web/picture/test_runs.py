@@ -137,3 +137,25 @@ def test_progress_is_told_as_it_goes(made, monkeypatch):
     actions.work()
     assert [stage for stage, *_ in told][:1] == ["link"]
     assert {stage for stage, *_ in told} >= {"measure", "protect", "publish"}
+
+
+def test_old_pictures_go_and_what_another_room_points_at_stays(set_up, home, monkeypatch):
+    runs = [Run.objects.create(state=Run.State.MADE, why="x") for _ in range(actions.KEPT + 3)]
+    failed = Run.objects.create(state=Run.State.FAILED, why="x")
+    for run in (*runs, failed):
+        (access.folder_of(run) / "partnership").mkdir(parents=True)
+    monkeypatch.setattr(actions, "_pointed_at", lambda: {runs[1].pk})
+    assert actions.prune() == 2
+    assert [access.folder_of(run).exists() for run in runs[:4]] == [False, True, False, True]
+    assert access.folder_of(failed).exists()
+    assert Run.objects.count() == actions.KEPT + 4, "how each run went stays to be read"
+    assert actions.prune() == 0
+
+
+def test_after_a_run_old_pictures_go(made, monkeypatch):
+    monkeypatch.setattr(actions, "KEPT", 1)
+    actions.ask_for_run(by=None)
+    assert actions.work()
+    newest = Run.objects.first()
+    assert not access.folder_of(made).exists()
+    assert access.newest("partnership").run == newest

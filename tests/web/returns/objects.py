@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from uuid import uuid4
 
+from plait_web.accounts.models import User
 from plait_web.partnership.models import Agency
-from plait_web.returns.models import CollectionPoint, Expected, FormLink, Submission
+from plait_web.returns.models import CollectionPoint, Expected, FormLink, Submission, Waiver
 from plait_web.returns.states import State
 from tests.web.objects import Make
 
@@ -53,6 +54,13 @@ def _of_submission() -> dict[str, object]:
     return {"pk": _submission().pk}
 
 
+def _waiver() -> dict[str, object]:
+    by = User.objects.first() or User.objects.create(email="w@example.org", name="W")
+    agency = _expected().agency
+    made, _ = Waiver.objects.get_or_create(agency=agency, code=CODE, defaults={"reason": "Old system", "by": by})
+    return {"pk": made.pk}
+
+
 KWARGS: dict[str, Make] = {
     "returns:template": lambda: {"dataset": "counts"},
     "returns:add_step": lambda: {"step": "datasets"},
@@ -66,6 +74,7 @@ KWARGS: dict[str, Make] = {
         )
     },
     "returns:waive": lambda: {"pk": _submission().pk, "code": CODE},
+    "returns:end_waiver": _waiver,
     "returns:end_link": lambda: {"pk": _link().pk},
     "returns:by_link": lambda: {"token": "nonsense"},
 }  # fmt: skip

@@ -4,12 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 
 from plait_web.partnership.models import NotShared
 from plait_web.permissions import Refused
 from plait_web.returns import access, actions
-from plait_web.returns.models import CollectionPoint, Reminder, Submission
-from plait_web.returns.states import Standing, State, standing_of
+from plait_web.returns.models import CollectionPoint, Reminder, Submission, Waiver
+from plait_web.returns.states import OPEN, Standing, State, standing_of
+from tests.web.returns.conftest import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -24,9 +26,7 @@ def test_before_anything_is_sent_the_days_decide(expected, today, opens, due, st
     assert access.place(expected, today).standing == standing
 
 
-@pytest.mark.parametrize(
-    "state", [s for s in State if s not in ("withdrawn", "replaced", "superseded", "expired", "accepted")]
-)
+@pytest.mark.parametrize("state", sorted(OPEN))
 def test_an_open_return_decides_what_is_to_be_done(sent, expected, state):
     made = sent()
     Submission.objects.filter(pk=made.pk).update(state=state)
@@ -164,3 +164,11 @@ def test_a_collection_makes_sense(agreement, council, manager, today, change, se
     said = {"datasets": ["concerns"], "period": "2025-26", "opens": today, "due": today} | change
     with pytest.raises(Refused, match=sentence):
         actions.add_point(**said, agencies=[council], by=manager)
+
+
+def test_the_handover_pack_has_the_calendar_and_what_is_waived(expected, sender, analyst, council, client_of, manager):
+    Waiver.objects.create(agency=council, code="concerns.late", reason="Old system", by=analyst, acting_as="Analyst")
+    actions.set_people(expected, owner=sender, deputy=None, by=sender)
+    page = text_of(client_of(manager).get(reverse("partnership:handover")))
+    assert "Concerns, 2025-26 Marlshire Council" in page and "Sal Sender Nobody" in page
+    assert "Marlshire Council concerns.late Old system Analyst No day set" in page

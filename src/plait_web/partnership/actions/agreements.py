@@ -72,9 +72,9 @@ def _new_code(terms: str, since: date) -> str:
 
 
 @transaction.atomic
-def sign(party: Party, *, name: str, post: str, on: date, by: User) -> Party:
-    """The agency has signed, in the hand of the person named."""
-    party, today = _locked(party), timezone.localdate()
+def sign(party: Party, *, name: str, post: str, on: date, by: User, today: date | None = None) -> Party:
+    """The agency has signed, in the hand of the person named. `today` is given where a history is told, as in the demo."""
+    party, today = _locked(party), today or timezone.localdate()
     policies.check_can_sign(party, by, today, again=access.to_sign_again(party.agreement, access.pack()))
     policies.check_signing_day(on, today)
     party.signed, party.signed_by = on, f"{name}, {post}"

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -203,13 +203,25 @@ def waive(submission: Submission, *, code: str, reason: str, by: User) -> Waiver
     policies.check_can_waive(found, by, failed.severity)
     if not reason.strip():
         raise Refused("Give the reason. It is shown beside every figure that rests on this return.")
-    made, _ = Waiver.objects.update_or_create(
-        agency=found.expected.agency, code=code, until=None,
-        defaults={"reason": reason.strip(), "by": by, "acting_as": _role_of(by), "on": timezone.localdate()},
-    )  # fmt: skip
+    agency = found.expected.agency
+    made = access.waivers_in_force().select_for_update().filter(agency=agency, code=code).first()
+    made = made or Waiver(agency=agency, code=code)
+    made.reason, made.by, made.acting_as = reason.strip(), by, _role_of(by)
+    made.on, made.until = timezone.localdate(), None
+    made.save()
     _again(found)
     record("return.check_waived", by=by, target=found, why=reason.strip(), code=code)
     return made
+
+
+@transaction.atomic
+def end_waiver(waiver: Waiver, *, until: date, by: User) -> None:
+    """The check is waived up to that day, and from the next one returns are held to it again."""
+    found = Waiver.objects.select_for_update(of=("self",)).select_related("agency").get(pk=waiver.pk)
+    policies.check_can_end_waiver(found, by, until, timezone.localdate())
+    found.until = until
+    found.save(update_fields=["until"])
+    record("return.waiver_ends", by=by, target=found, code=found.code, until=str(until))
 
 
 def _role_of(by: User) -> str:

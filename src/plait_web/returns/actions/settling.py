@@ -12,6 +12,7 @@ from plait_web.audit.record import record
 from plait_web.partnership import access as partnership
 from plait_web.permissions import Refused
 from plait_web.returns import files, policies
+from plait_web.returns.actions.erasing import keep_until
 from plait_web.returns.actions.links import ask_second_person
 from plait_web.returns.actions.locking import locked
 from plait_web.returns.actions.sending import ask_for_sign_off, check_covered, end
@@ -70,7 +71,8 @@ def sign_off(submission: Submission, *, by: User | None, link: FormLink | None =
     if found.kept:
         files.place_snapshot(found.folder, found.kept, partnership.shelf().folder)
     found.signed_by, found.signed_link, found.signed_at = by, link, timezone.now()
-    found.save(update_fields=["signed_by", "signed_link", "signed_at"])
+    found.keep_until = keep_until(found) if found.kept else None
+    found.save(update_fields=["signed_by", "signed_link", "signed_at", "keep_until"])
     end(found, State.ACCEPTED)
     FormLink.objects.filter(expected=found.expected_id, ended=None).update(ended=timezone.now(), draft={})
     record("return.accepted", by=by, target=found, snapshot=found.kept)
