@@ -166,12 +166,12 @@ def ask_for_address(user: User, *, email: str) -> None:
     record("address.asked_for", by=user, target=user)
 
 
-_CONFIRM = (
+_CONFIRM: tuple[str, ...] = (
     "Somebody, we hope you, wants to sign in to Plait with this mail address. Follow the link to say that it is yours.",
     "It works once, for one hour, in the browser in which you are signed in.",
     "If it was not you, do nothing.",
 )
-_TAKEN = (
+_TAKEN: tuple[str, ...] = (
     "Somebody, we hope you, wants to sign in to Plait with this mail address. There is an account with it already.",
     "Sign in to that account instead, or ask your administrator to close it.",
 )

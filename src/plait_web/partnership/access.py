@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -244,19 +247,51 @@ def decided_agencies() -> tuple[decided.Agency, ...]:
     )
 
 
-def decided_agreements(on: date | None = None) -> tuple[decided.Agreement, ...]:
-    """Agreements as they bind on the day (today when none is given).
+@dataclass(frozen=True)
+class Bound:
+    """The agreements as they bind on a day, read once and asked as often as is needed."""
 
-    A party that has left by then is left out. One whose terms have come to cover more than was signed carries no
-    signatures: it permits nothing until it is signed again.
-    """
-    day, now = on or timezone.localdate(), pack(on)
-    rows = Agreement.objects.prefetch_related(Prefetch("party_rows", Party.objects.select_related("agency")))
-    staying = ((a, [p for p in a.party_rows.all() if not p.gone(day)]) for a in rows)
-    return tuple(_decided(agreement, parties, now) for agreement, parties in staying if parties)
+    on: date
+    pack: Pack
+    parties: tuple[Party, ...]  # of every agreement there has been, each with its agreement and its agency
+
+    @cached_property
+    def agreements(self) -> tuple[decided.Agreement, ...]:
+        """A party that has left by the day is left out.
+
+        An agreement whose terms have come to cover more than was signed carries no signatures: it permits nothing until it
+        is signed again.
+        """
+        staying = (p for p in self.parties if not p.gone(self.on))
+        groups = groupby(staying, attrgetter("agreement"))
+        return tuple(_decided(agreement, list(parties), self.pack) for agreement, parties in groups)
+
+    def covering(self, agency: str, dataset: str) -> dict[str, frozenset[str]]:
+        """Agreement to the columns of the data set it lets the agency (its code) share; empty when none does."""
+        here = decided.Partnership(
+            name="The partnership",
+            areas=("all",),
+            agencies=(),
+            agreements=self.agreements,
+            pack_digest=self.pack.digest,
+        )
+        return decided.permitted(self.pack, here, agency=agency, dataset=dataset, on=self.on)
+
+    def check_covered(self, agency: Agency, dataset: str) -> None:
+        """Raises Refused, naming the agreement and what is wrong with it, when nothing lets the agency share the data set."""
+        if not self.covering(agency.code, dataset):
+            own = [p for p in self.parties if p.agency_id == agency.pk]
+            policies.refuse_uncovered(agency, dataset, own, self.pack, self.on)
 
 
-def _decided(agreement: Agreement, parties: Iterable[Party], now: Pack) -> decided.Agreement:
+def bound(on: date | None = None) -> Bound:
+    """Agreements as they bind on the day, today when none is given."""
+    rows = Party.objects.select_related("agreement", "agency")
+    parties = rows.order_by("-agreement__until", "agreement__code", "agency__name", "pk")
+    return Bound(on=on or timezone.localdate(), pack=pack(on), parties=tuple(parties))
+
+
+def _decided(agreement: Agreement, parties: Sequence[Party], now: Pack) -> decided.Agreement:
     again = to_sign_again(agreement, now)
     signed = {} if again else {p.agency.code: p.signed for p in parties if p.signed}
     return decided.Agreement(
@@ -268,20 +303,3 @@ def _decided(agreement: Agreement, parties: Iterable[Party], now: Pack) -> decid
         until=agreement.until,
         withdrawn=agreement.withdrawn,
     )
-
-
-def covering(agency: str, dataset: str, on: date | None = None) -> dict[str, frozenset[str]]:
-    """Agreement to the columns of the data set it lets the agency (its code) share on that day; empty when none does."""
-    day, now = on or timezone.localdate(), pack(on)
-    here = decided.Partnership(
-        name="The partnership", areas=("all",), agencies=(), agreements=decided_agreements(day), pack_digest=now.digest
-    )
-    return decided.permitted(now, here, agency=agency, dataset=dataset, on=day)
-
-
-def check_covered(agency: Agency, dataset: str, on: date | None = None) -> None:
-    """Raises Refused, naming the agreement and what is wrong with it, when nothing lets the agency share the data set."""
-    day = on or timezone.localdate()
-    if not covering(agency.code, dataset, day):
-        rows = Agreement.objects.filter(party_rows__agency=agency).prefetch_related("party_rows")
-        policies.refuse_uncovered(agency, dataset, rows, pack(day), day)

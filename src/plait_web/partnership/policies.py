@@ -181,22 +181,25 @@ def check_can_discard(agreement: Agreement, parties: Iterable[Party], renewal: A
         raise Refused(f"A party has answered {agreement}, so it is kept. Withdraw it instead.")
 
 
-def refuse_uncovered(agency: Agency, dataset: str, agreements: Iterable[Agreement], pack: Pack, on: date) -> None:
-    """Refuses, naming the agreement that comes nearest to letting the agency share the data set."""
+def refuse_uncovered(agency: Agency, dataset: str, parties: Iterable[Party], pack: Pack, on: date) -> None:
+    """Refuses, naming the agreement that comes nearest to letting the agency share the data set.
+
+    `parties` are the agency's places in agreements.
+    """
     title = pack.datasets[dataset].title if dataset in pack.datasets else dataset
     blocked = f"Nothing of '{title}' can be taken from {agency}"
-    near = [a for a in agreements if (t := pack.agreements.get(a.terms)) and dataset in t.columns]
+    near = [p for p in parties if (t := pack.agreements.get(p.agreement.terms)) and dataset in t.columns]
     if not near:
         raise Refused(
             f"No agreement lets {agency} share '{title}'. Ask your information governance lead to draw one up, or to "
             "record the decision not to share."
         )
-    nearest = max(near, key=lambda a: (not a.ended(on), a.last_day))
-    raise Refused(f"{_wrong_with(nearest, agency, on)} {blocked} until an agreement that covers it is in force.")
+    nearest = max(near, key=lambda p: (not p.agreement.ended(on), p.agreement.last_day))
+    raise Refused(f"{_wrong_with(nearest, on)} {blocked} until an agreement that covers it is in force.")
 
 
-def _wrong_with(agreement: Agreement, agency: Agency, on: date) -> str:
-    party = next(p for p in agreement.party_rows.all() if p.agency_id == agency.pk)
+def _wrong_with(party: Party, on: date) -> str:
+    agreement, agency = party.agreement, party.agency
     if agreement.ended(on):
         if agreement.withdrawn:
             return f"The agreement {agreement} was withdrawn from {said(agreement.stopped_from)}."

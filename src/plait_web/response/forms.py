@@ -51,8 +51,10 @@ class ActionForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        people = partnership.people()
+        named = [("", "---------"), *((person.pk, str(person)) for person in people)]  # asked for once, for both fields
         for name in ("owner", "deputy"):
-            self.fields[name].queryset = partnership.people()
+            self.fields[name].queryset, self.fields[name].choices = people, named
         self.fields["agency"].queryset = partnership.agencies()
         self.fields["goal"].queryset = access.goals().filter(ended=None)
         self.fields["question"].choices = question_choices()

@@ -40,6 +40,11 @@ def points_for(user: User) -> QuerySet[CollectionPoint]:
     return rows if ids is None else rows.filter(expected__agency__in=ids).distinct()
 
 
+def answered() -> Exists:
+    """Whether anything was sent for a collection point."""
+    return Exists(Submission.objects.filter(expected__point=OuterRef("pk")))
+
+
 def returns_for(user: User) -> QuerySet[Submission]:
     """Returns whose state this person may know. Another agency's are not among them, so they are not found."""
     rows = Submission.objects.select_related("expected__point", "expected__agency", "sent_by", "signed_by")
@@ -132,8 +137,17 @@ def places(expected: Iterable[Expected], on: date | None = None) -> list[Place]:
     return [_place(row, sent[row.pk], decided[row.agency_id], day) for row in rows]
 
 
-def place(expected: Expected, on: date | None = None) -> Place:
-    return places([expected], on)[0]
+def place(expected: Expected, on: date | None = None, *, sent: Sequence[Submission] | None = None) -> Place:
+    """`sent` is everything this agency sent there, where that was read already."""
+    if sent is None:
+        return places([expected], on)[0]
+    decided = list(NotShared.objects.filter(agency=expected.agency_id))
+    return _place(expected, sent, decided, on or timezone.localdate())
+
+
+def history_of(expected: Expected) -> QuerySet[Submission]:
+    """What the agency sent there, the newest first, without what is in it."""
+    return expected.submissions.select_related("sent_by", "signed_by").defer("maps", "summary")
 
 
 def _place(expected: Expected, sent: Sequence[Submission], decided: Sequence[NotShared], day: date) -> Place:

@@ -51,7 +51,7 @@ def _partnership(pack: Pack, day: date) -> decided.Partnership:
         name=row.name if row else "",
         areas=tuple(row.areas) if row else (),
         agencies=partnership.decided_agencies(),
-        agreements=partnership.decided_agreements(day),
+        agreements=partnership.bound(day).agreements,
         assets=decided_assets(),
         waivers=decided_waivers(day),
         returns=tuple(record_of(submission) for submission in access.accepted()),

@@ -7,8 +7,10 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
+from plait_web.environment import of_demonstration
 from plait_web.roles import Role
 from tests.web.operations.conftest import COMMANDS
 
@@ -22,6 +24,20 @@ def loaded(folder: Path, *, well: bool = True) -> str:
     return done.stdout + done.stderr
 
 
+def asked_too_often(folder: Path) -> dict[str, int]:
+    """The pages that ask the database more often than they may, with a whole partnership to show."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PLAIT_HOME")}
+    env = (
+        kept | of_demonstration(folder) | {"DJANGO_SETTINGS_MODULE": "plait_web.settings", "PLAIT_HOSTS": "testserver"}
+    )
+    script = Path(__file__).with_name("walked.py")
+    done = subprocess.run([sys.executable, script], env=env, capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found.pop("opened") > 120, "nearly every page opened"
+    return found
+
+
 def test_the_demonstration_is_loaded_once_and_says_how_to_sign_in(invented: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(invented, tmp_path / "demo"))
     told = loaded(folder)
@@ -31,6 +47,7 @@ def test_the_demonstration_is_loaded_once_and_says_how_to_sign_in(invented: Path
     assert any(q["standing"] == "partly" for path in pictures for q in json.loads(path.read_text())["questions"])
     ways_in = folder / "sign-ins.json"
     assert ways_in.stat().st_mode & 0o077 == 0
+    assert asked_too_often(folder) == {}
     before = ways_in.read_text()
     assert "returns accepted" in loaded(folder), "told again, with the codes of the moment"
     assert ways_in.read_text() == before

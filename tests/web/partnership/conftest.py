@@ -89,7 +89,7 @@ def signed(party: Party, council_lead: User, today: date) -> Party:
 @pytest.fixture
 def covers() -> Callable[..., bool]:
     """Whether an agency may share a data set on a day."""
-    return lambda agency, on, dataset="counts": bool(access.covering(agency.code, dataset, on))
+    return lambda agency, on, dataset="counts": bool(access.bound(on).covering(agency.code, dataset))
 
 
 @pytest.fixture

@@ -282,7 +282,7 @@ def test_one_signed_ahead_waits_and_one_all_refuse_is_refused(drawn_up, council,
 def blocked(council, today):
     def say(days=0):
         with pytest.raises(Refused) as reason:
-            access.check_covered(Agency.objects.get(pk=council.pk), "counts", today + days * DAY)
+            access.bound(today + days * DAY).check_covered(Agency.objects.get(pk=council.pk), "counts")
         return str(reason.value)
 
     return say
@@ -296,7 +296,7 @@ def test_no_agreement_at_all(adopted, council, blocked):
 
 
 def test_the_agreement_that_ended_is_named(agreement, signed, blocked, today, council):
-    access.check_covered(council, "counts", agreement.until)
+    access.bound(agreement.until).check_covered(council, "counts")
     said = blocked(201)
     assert said.startswith(f"The agreement {agreement.code} ended on ")
     assert said.endswith(
@@ -340,7 +340,7 @@ def test_terms_that_come_to_cover_more_permit_nothing_until_signed_again(
     assert not covers(council, today + DAY, "populations")
     assert access.standing(agreement, today + DAY, access.pack(today + DAY)) is Standing.TO_SIGN_AGAIN
     with pytest.raises(Refused, match=r"now cover more than was signed, so it must be signed again"):
-        access.check_covered(council, "counts", today + DAY)
+        access.bound(today + DAY).check_covered(council, "counts")
     assert access.to_sign_again(late, access.pack(today + DAY))
 
 

@@ -49,7 +49,7 @@ def pages(everything, police, agreement):
     their = agreement.party_rows.get(agency=police)
     return {
         "manager": [
-            *(of(n) for n in ("home", "former", "handover", "pack", "next_update", "set_up", "set_up_name", "set_up_areas")),
+            *(of(n) for n in ("home", "former", "pack", "next_update", "set_up", "set_up_name", "set_up_areas")),
             *(of(n) for n in ("set_up_pack", "set_up_agencies", "set_up_groups", "set_up_check")),
             of("add_agency_step", "name"), of("add_group_step", "name"), of("agency", "council"),
             *(of("change_agency", "council", part) for part in ("name", "kind", "areas", "dates")),

@@ -10,7 +10,7 @@ from plait_web.partnership.models import NotShared
 from plait_web.permissions import Refused
 from plait_web.returns import access, actions
 from plait_web.returns.models import CollectionPoint, Reminder, Submission, Waiver
-from plait_web.returns.states import OPEN, Standing, State, standing_of
+from plait_web.returns.states import OPEN, Standing, standing_of
 from tests.web.returns.conftest import text_of
 
 pytestmark = pytest.mark.django_db

@@ -22,9 +22,10 @@ def keep_until(submission: Submission) -> date:
     Of several agreements that cover a data set the one that lets it be kept longest counts, as each by itself lets it be
     kept; a return of several data sets goes whole, with the first of them.
     """
-    known, agency = partnership.pack().agreements, submission.expected.agency.code
-    terms = {a.id: known[a.terms].retention_years for a in partnership.decided_agreements()}
-    found = (partnership.covering(agency, dataset) for dataset in submission.summary.get("rows", {}))
+    bound, agency = partnership.bound(), submission.expected.agency.code
+    known = bound.pack.agreements
+    terms = {a.id: known[a.terms].retention_years for a in bound.agreements if a.terms in known}
+    found = (bound.covering(agency, dataset) for dataset in submission.summary.get("rows", {}))
     years = [max(terms[code] for code in covering) for covering in found if covering]
     shortest = min(years or (one.retention_years for one in known.values()))
     return _years_later(timezone.localdate(submission.sent_at), shortest)

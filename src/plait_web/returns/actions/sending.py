@@ -49,12 +49,12 @@ def submit(
     return made
 
 
-def check_covered(expected: Expected, on: date) -> None:
-    """Raises Refused, naming the agreement, when nothing that is asked for may be shared."""
-    refused: list[Refused] = []
+def check_covered(expected: Expected, on: date, bound: partnership.Bound | None = None) -> None:
+    """Raises Refused, naming the agreement, when nothing that is asked for may be shared on the day."""
+    bound, refused = bound or partnership.bound(on), []
     for dataset in expected.point.datasets:
         try:
-            partnership.check_covered(expected.agency, dataset, on)
+            bound.check_covered(expected.agency, dataset)
         except Refused as reason:
             refused.append(reason)
         else:

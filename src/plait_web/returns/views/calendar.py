@@ -99,13 +99,15 @@ def next_year(request: HttpRequest) -> HttpResponse:
         tried(request, lambda: actions.next_year(by=request.user), done="Next year's calendar was made.")
         return redirect("returns:calendar")
     rows = CollectionPoint.objects.filter(next_ones=None)
-    return render(request, "returns/next_year.html", {"points": rows, "asked_for": asked_for})
+    pack = partnership.pack()
+    said = {"points": rows, "asked_for": lambda datasets: asked_for(datasets, pack)}
+    return render(request, "returns/next_year.html", said)
 
 
 @permitted(Permission.SEE_RETURNS)
 def point(request: HttpRequest, pk: int) -> HttpResponse:
     """One collection, and how each agency stands."""
-    found = get_object_or_404(access.points_for(request.user), pk=pk)
+    found = get_object_or_404(access.points_for(request.user).annotate(answered=access.answered()), pk=pk)
     rows = paged(request, access.expected_for(request.user).filter(point=found))
     said = {
         "point": found,
@@ -113,7 +115,7 @@ def point(request: HttpRequest, pk: int) -> HttpResponse:
         "page": rows,
         "places": access.places(rows.object_list),
         "manages": request.user.may(Permission.MANAGE_PARTNERSHIP),
-        "removable": not found.expected.filter(submissions__isnull=False).exists(),
+        "removable": not found.answered,
     }
     return render(request, "returns/point.html", said)
 

@@ -33,36 +33,36 @@ _ORDER = ("refused", "error", "warning", "note")
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     """What one agency is asked for, how it stands, what to do next and what was sent before."""
     found = get_object_or_404(access.expected_for(request.user), pk=pk)
-    pack, today = partnership.pack(), timezone.localdate()
-    blocked = why_not(_check_can_send, found, today)
+    today = timezone.localdate()
+    bound, history = partnership.bound(today), list(access.history_of(found))
     said = {
-        "place": access.place(found, today),
+        "place": access.place(found, today, sent=history),
         "expected": found,
-        "title": asked_for(found.point.datasets, pack),
+        "title": asked_for(found.point.datasets, bound.pack),
         "own": policies.sees_exact(request.user, found.agency_id),
         "manages": request.user.may(Permission.MANAGE_PARTNERSHIP),
-        "blocked": blocked,
-        "history": found.submissions.select_related("sent_by", "signed_by").defer("maps", "summary"),
+        "blocked": why_not(_check_can_send, found, today, bound),
+        "history": history,
         "links": found.links.filter(purpose=FormLink.Purpose.COUNTS),
         "linkable": "counts" in found.point.datasets,
-        "reasons": tuple(_why_we_may_share(found, pack)),
+        "reasons": tuple(_why_we_may_share(found, bound)),
         "now": timezone.now(),
     }
     return render(request, "returns/place.html", said)
 
 
-def _check_can_send(expected: Expected, today: Any) -> None:
+def _check_can_send(expected: Expected, today: Any, bound: partnership.Bound | None = None) -> None:
     policies.check_point_open(expected.point, today)
-    check_covered(expected, today)
+    check_covered(expected, today, bound)
 
 
-def _why_we_may_share(expected: Expected, pack: Pack) -> Iterator[tuple[str, str]]:
+def _why_we_may_share(expected: Expected, bound: partnership.Bound) -> Iterator[tuple[str, str]]:
     """Each agreement in force that covers what is asked for, and why the law lets it."""
-    terms = {a.id: a.terms for a in partnership.decided_agreements()}
+    terms = {a.id: a.terms for a in bound.agreements}
     found: dict[str, str] = {}
     for dataset in expected.point.datasets:
-        for agreement in partnership.covering(expected.agency.code, dataset):
-            found.setdefault(agreement, pack.agreements[terms[agreement]].why_we_may_share)
+        for agreement in bound.covering(expected.agency.code, dataset):
+            found.setdefault(agreement, bound.pack.agreements[terms[agreement]].why_we_may_share)
     yield from found.items()
 
 
