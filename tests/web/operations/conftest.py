@@ -40,9 +40,15 @@ class Service:
 
     def python(self, lines: str) -> str:
         """What a few lines print, with Django set up."""
-        whole = f"import django\ndjango.setup()\n{lines}"
-        command = [sys.executable, "-W", "ignore", "-c", whole]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=120, check=False)
+        return self._run("-c", f"import django\ndjango.setup()\n{lines}")
+
+    def run(self, script: Path) -> str:
+        """What a script of its own prints."""
+        return self._run(str(script))
+
+    def _run(self, *arguments: str) -> str:
+        command = [sys.executable, "-W", "ignore", *arguments]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=300, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 

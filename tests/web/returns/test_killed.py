@@ -1,7 +1,8 @@
-"""A worker killed while it reads loses nothing: the file stays, and the next worker reads it whole."""
+"""Killed at whatever moment, nothing that was sent or accepted is lost."""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.web.operations.conftest import new_service  # noqa: F401 - a fixture
+
 SCRIPT = Path(__file__).with_name("killed.py")
+DYING = Path(__file__).with_name("dying.py")
 ROOT = Path(__file__).parents[3]
 ROWS = 60_000
 
@@ -59,3 +63,23 @@ def test_a_killed_worker_loses_nothing(service):
     service.run("work")
     state, usable, _, files, *why = service.run("told").split()
     assert (state, usable, files, why) == ("ready", str(ROWS), "1", [])
+
+
+def test_killed_at_any_moment_no_upload_and_no_accepted_return_is_lost(new_service):  # noqa: F811
+    """What was answered stays; what was not is whole or not there at all, and whoever carries on comes to the same end."""
+    lines = new_service().run(DYING).splitlines()
+    moments = [json.loads(line) for line in lines if line.startswith("{")]  # mails are printed between them
+    assert len(moments) == 26
+    for at in moments:
+        told = at.pop("stage"), at.pop("moment")
+        left = at.pop("left")
+        assert at == {
+            "killed": True, "whole": True, "ended": "accepted", "rows": [40, 40], "kept": True, "names left": 0,
+            "chain": True, "accepted": 1, "returns": 1,
+        }, told  # fmt: skip
+        assert (
+            left
+            in {"send": ("", "received"), "read": ("received", "reading", "ready"), "sign": ("waiting", "accepted")}[
+                told[0]
+            ]
+        ), told
