@@ -14,7 +14,7 @@ from plait.values import Period
 def answer(pack: Pack, partnership: Partnership, supplied: Sequence[Supplied], *, period: Period, on: date) -> Answers:
     """Every question of the pack in order of rank, with how far data answers it for the period as things stand on a day."""
     usable = tuple(s for s in supplied if permitted(pack, partnership, agency=s.agency, dataset=s.dataset, on=on))
-    ground = Ground(pack=pack, partnership=partnership, supplied=usable, period=period, on=on)
+    ground = Ground(pack=pack, partnership=partnership, supplied=usable, arrived=tuple(supplied), period=period, on=on)
     evidence = {i.id: _evidence(ground, i) for i in pack.indicators.values() if not i.retired}
     questions = sorted((q for q in pack.questions.values() if not q.retired), key=lambda q: (q.rank, q.id))
     answers = tuple(_answer(q, [e for e in evidence.values() if q.id in e.indicator.questions]) for q in questions)
@@ -26,11 +26,11 @@ def answer(pack: Pack, partnership: Partnership, supplied: Sequence[Supplied], *
 
 
 def _evidence(ground: Ground, indicator: Indicator) -> Evidence:
-    agencies = [a for a in ground.partnership.agencies if a.kind in indicator.suppliers]
+    agencies = [a for a in ground.partnership.agencies if a.kind in indicator.suppliers and ground.part_of(a)]
     wanted = {d: c for d, c in needed(indicator).items() if d != "populations"}
     gaps = {agency.id: agency_gaps(ground, indicator, agency, wanted) for agency in agencies}
     suppliers = tuple(a.id for a in agencies if not any(gap.blocks for gap in gaps[a.id]))
-    sent = [s for s in ground.supplied if s.agency in suppliers and s.dataset in {*wanted, "counts"}]
+    sent = [s for agency in suppliers for s in ground.sent_by(agency) if s.dataset in {*wanted, "counts"}]
     shared = (*_nobody(indicator, agencies), *_staged(indicator), *_no_population(ground, indicator))
     covered = (code for a in agencies if a.id in suppliers for code in a.areas)
     return Evidence(
@@ -85,7 +85,7 @@ def _staged(indicator: Indicator) -> tuple[Gap, ...]:
 
 def _agreements(ground: Ground, suppliers: Sequence[str], wanted: dict[str, frozenset[str]]) -> tuple[str, ...]:
     found = (covering(ground, agency, dataset, columns) for agency in suppliers for dataset, columns in wanted.items())
-    named = (s.agreement for s in ground.supplied if s.agency in suppliers and s.agreement)
+    named = (s.agreement for agency in suppliers for s in ground.sent_by(agency) if s.agreement)
     return tuple(dict.fromkeys([*(a for a in found if a), *named]))
 
 

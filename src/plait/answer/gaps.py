@@ -1,6 +1,6 @@
 """Why one agency's part of one indicator is missing: worked out in the order it would be put right."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,9 @@ from plait.declare.holding import out_of_reach
 from plait.declare.indicators import Share
 from plait.values import Period
 
+PEOPLE = "people"  # told once and true for every period
+Why = tuple[GapKind, str, str]  # with the reason in words, and the step that would close the gap
+_LINKS = frozenset({"person", "type"})  # who fills in the data map does not name these
 UNCOUNTABLE = {
     "free_text": "written as free text",
     "document": "kept in documents",
@@ -25,14 +28,30 @@ class Ground:
 
     pack: Pack
     partnership: Partnership
-    supplied: tuple[Supplied, ...]
+    supplied: tuple[Supplied, ...]  # what may be used
+    arrived: tuple[Supplied, ...]  # with what may not be, or no longer
     period: Period
     on: date
 
     def sent_by(self, agency: str) -> list[Supplied]:
-        """What the agency sent for the period: one return, or several for parts of it."""
+        """What the agency sent for the period: one return, or several for parts of it. Who people are holds for any."""
         sent = [(Period.parse(s.period), s) for s in self.supplied if s.agency == agency]
-        return [s for period, s in sent if self.period.start <= period.start and period.end <= self.period.end]
+        return [s for period, s in sent if s.dataset == PEOPLE or self._within(period)]
+
+    def part_of(self, agency: Agency) -> bool:
+        """Whether the agency took part in the partnership in some of the period, or has come to it since."""
+        return agency.until is None or agency.until >= self.period.start
+
+    def _within(self, period: Period) -> bool:
+        return self.period.start <= period.start and period.end <= self.period.end
+
+    def missing_days(self, sent: Iterable[Supplied]) -> int:
+        """How many days of the period no return among these is for."""
+        covered: set[int] = set()
+        for one in sent:
+            period = Period.parse(one.period)
+            covered.update(range(period.start.toordinal(), period.end.toordinal() + 1))
+        return sum(day not in covered for day in range(self.period.start.toordinal(), self.period.end.toordinal() + 1))
 
 
 def agency_gaps(
@@ -64,11 +83,25 @@ def _dataset_gaps(
 ) -> Iterator[Gap]:
     sent = [s for s in ground.sent_by(agency.id) if s.dataset == dataset]
     if sent and dataset != "counts":  # a file of counts that holds other measures is no help to this one
+        yield from _part_gaps(ground, agency, sent)
         yield from _sent_gaps(ground, indicator, agency, columns, sent)
         yield from _type_gaps(ground, indicator, agency, dataset, sent)
         yield from _format_gaps(ground, indicator, agency, sent)
         return
-    yield _unsent_gap(ground, indicator, agency, dataset, columns)
+    yield from _unsent_gaps(ground, indicator, agency, dataset, columns)
+
+
+def _part_gaps(ground: Ground, agency: Agency, sent: list[Supplied]) -> Iterator[Gap]:
+    """Returns came for part of the period only: the agency is in the figure, and the figure is short of the rest."""
+    dataset = sent[0].dataset
+    if dataset == PEOPLE or not ground.missing_days(sent):
+        return
+    title, came = _title(ground.pack, dataset), ", ".join(sorted({s.period for s in sent}))
+    yield Gap(
+        kind=GapKind.NOT_SHARED, agency=agency.id, dataset=dataset, columns=(), blocks=False,
+        reason=f"{agency.name} sent {title} for part of {ground.period} only: {came}.",
+        action=f"Ask {agency.name} for its {title} of the rest of {ground.period}.",
+    )  # fmt: skip
 
 
 def _sent_gaps(
@@ -88,15 +121,11 @@ def _sent_gaps(
         )  # fmt: skip
 
 
-def _empty(ground: Ground, agency: Agency, dataset: str, column: str) -> tuple[GapKind, str, str]:
+def _empty(ground: Ground, agency: Agency, dataset: str, column: str) -> Why:
     """Why a column came empty: it may not be shared, and was taken out; or nobody fills it."""
-    title, whole = _titles(ground.pack, dataset, [column]), _title(ground.pack, dataset)
     if not covering(ground, agency.id, dataset, frozenset({column})):
-        return (
-            GapKind.NOT_SHARED,
-            f"The agreement lets {agency.name} share {whole} without {title}.",
-            f"Agree terms with {agency.name} that cover {title}, or record the decision not to share it.",
-        )
+        return _not_covered(ground, agency, dataset, [column])
+    title, whole = _titles(ground.pack, dataset, [column]), _title(ground.pack, dataset)
     return (
         GapKind.NOT_RECORDED,
         f"{agency.name} sent {whole}, but {title} is never filled.",
@@ -148,41 +177,88 @@ def _format_gaps(ground: Ground, indicator: Indicator, agency: Agency, sent: lis
         )  # fmt: skip
 
 
-def _unsent_gap(ground: Ground, indicator: Indicator, agency: Agency, dataset: str, columns: frozenset[str]) -> Gap:
-    title = _title(ground.pack, dataset)
-    asset = _asset(ground, indicator, agency, dataset, columns)
-    kind, reason, action = _held(agency, asset, title) or _permitted(ground, agency, dataset, columns, title)
-    return Gap(
-        kind=kind, agency=agency.id, dataset=dataset, columns=tuple(sorted(columns)), reason=reason, action=action
+def _unsent_gaps(
+    ground: Ground, indicator: Indicator, agency: Agency, dataset: str, columns: frozenset[str]
+) -> Iterator[Gap]:
+    """Why nothing came: what the agency does not hold so that it can be counted; then that it may not share it, or has not."""
+    unheld = (
+        {} if _came_before(ground, indicator, agency, dataset) else _unheld(ground, indicator, agency, dataset, columns)
     )
+    for of, found in (unheld or {columns: _permitted(ground, agency, dataset, columns)}).items():
+        kind, reason, action = found
+        yield Gap(kind=kind, agency=agency.id, dataset=dataset, columns=tuple(sorted(of)), reason=reason, action=action)
 
 
-def _held(agency: Agency, asset: Asset | None, title: str) -> tuple[GapKind, str, str] | None:
+def _unheld(
+    ground: Ground, indicator: Indicator, agency: Agency, dataset: str, columns: frozenset[str]
+) -> dict[frozenset[str], Why]:
+    """The columns that the data map does not show to be held where they can be counted, by the reason; {} when all are."""
+    title, lines = _title(ground.pack, dataset), _map_lines(ground, indicator, agency, dataset)
+    best = {column: _best(lines, column) for column in sorted(columns - _LINKS)}
+    countable = [column for column, line in best.items() if line and not _held(agency, line, title)]
+    if not countable:
+        whole = _held(agency, lines[0] if lines else None, title)
+        return {columns: whole} if whole else {}
+    return {
+        frozenset(lack): why
+        for line, lack in _lacking(best, countable)
+        if (why := _held(agency, line, title, _titles(ground.pack, dataset, lack)))
+    }
+
+
+def _came_before(ground: Ground, indicator: Indicator, agency: Agency, dataset: str) -> bool:
+    """A return of any period held it: the agency has it, whatever the data map says."""
+    types = _types(indicator, dataset)
+    sent = (s for s in ground.arrived if s.agency == agency.id and s.dataset == dataset and s.usable)
+    return any(not types or types & set(s.types) for s in sent)
+
+
+def _lacking(best: Mapping[str, Asset | None], countable: Sequence[str]) -> list[tuple[Asset | None, list[str]]]:
+    """The line of the data map that spoils some columns (None: no line names them), with those columns."""
+    found: list[tuple[Asset | None, list[str]]] = []
+    for column, line in best.items():
+        if column not in countable:
+            same = next((columns for other, columns in found if other == line), None)
+            if same is None:
+                found.append((line, [column]))
+            else:
+                same.append(column)
+    return found
+
+
+def _held(agency: Agency, asset: Asset | None, title: str, some: str = "") -> Why | None:
+    """Why what a line of the data map speaks of cannot be counted, or None when it can. `some` names columns of it."""
+    what = f"{some} of its {title}" if some else ""
     if asset is None:
         return (
             GapKind.NOT_KNOWN,
-            f"The data map does not say whether {agency.name} holds {title} for this.",
+            f"The data map does not say whether {agency.name} holds {what or title} for this.",
             f"Ask {agency.name} to complete its part of the data map.",
         )
     if asset.capture == "not_recorded":
         return (
             GapKind.NOT_RECORDED,
-            f"{agency.name} does not record this.",
+            f"{agency.name} does not record {what or 'this'}.",
             f"Ask {agency.name} whether its recording system could hold it, from when, and at what cost to staff.",
         )
     if asset.capture in ("free_text", "document", "paper") or not asset.extractable:
         how = UNCOUNTABLE.get(asset.capture, "recorded, but no report brings it out")
         return (
             GapKind.NOT_EXTRACTABLE,
-            f"{agency.name} holds this, {how}, so it cannot be counted.",
+            f"{agency.name} holds {what or 'this'}, {how}, so it cannot be counted.",
             f"Agree with {agency.name} a coded field, or a report from {asset.system or 'its system'}.",
         )
     return None
 
 
-def _permitted(
-    ground: Ground, agency: Agency, dataset: str, columns: frozenset[str], title: str
-) -> tuple[GapKind, str, str]:
+def _permitted(ground: Ground, agency: Agency, dataset: str, columns: frozenset[str]) -> Why:
+    title = _title(ground.pack, dataset)
+    if agency.until and agency.until < ground.on:
+        return (
+            GapKind.NOT_SHARED,
+            f"{agency.name} left the partnership on {_day(agency.until)}, and its {title} may not be used.",
+            "Ask whoever took over its work to take part, or record that this strand has ended.",
+        )
     if covering(ground, agency.id, dataset, columns):
         return (
             GapKind.NOT_SHARED,
@@ -191,10 +267,28 @@ def _permitted(
         )
     if lapsed := _lapsed(ground, agency.id, dataset, columns):
         return GapKind.NOT_SHARED, lapsed, f"Renew or sign the agreement with {agency.name}."
+    if outside := _outside(ground, agency.id, dataset, columns):
+        return _not_covered(ground, agency, dataset, outside)
     return (
         GapKind.NOT_SHARED,
         f"No agreement lets {agency.name} share {title} for this purpose.",
         f"Agree terms with {agency.name} that cover {title}, or record the decision not to share.",
+    )
+
+
+def _outside(ground: Ground, agency: str, dataset: str, columns: frozenset[str]) -> list[str]:
+    """Columns that the agreement in force which covers most of them leaves out; none where no agreement is in force."""
+    allowed = permitted(ground.pack, ground.partnership, agency=agency, dataset=dataset, on=ground.on)
+    left_out = sorted((columns - may for may in allowed.values()), key=len)
+    return sorted(left_out[0]) if left_out else []
+
+
+def _not_covered(ground: Ground, agency: Agency, dataset: str, columns: list[str]) -> Why:
+    whole, some = _title(ground.pack, dataset), _titles(ground.pack, dataset, columns)
+    return (
+        GapKind.NOT_SHARED,
+        f"The agreement lets {agency.name} share {whole} without {some}.",
+        f"Agree terms with {agency.name} that cover {some}, or record the decision not to share it.",
     )
 
 
@@ -219,15 +313,17 @@ def _day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _asset(ground: Ground, indicator: Indicator, agency: Agency, dataset: str, columns: frozenset[str]) -> Asset | None:
-    """The line of the data map that speaks of this: the one that names the types the indicator counts, if any does."""
+def _map_lines(ground: Ground, indicator: Indicator, agency: Agency, dataset: str) -> list[Asset]:
+    """What the data map says of this, the best first: where a line names the types the indicator counts, it is best."""
     types = _types(indicator, dataset)
     assets = [a for a in ground.partnership.assets if a.agency == agency.id and a.dataset == dataset]
     assets = [a for a in assets if not a.types or not types or types & set(a.types)]
-    assets.sort(
-        key=lambda a: (not a.types, a.capture != "coded", "*" not in a.columns and not columns <= set(a.columns))
-    )
-    return assets[0] if assets else None
+    return sorted(assets, key=lambda a: (not a.types, _held(agency, a, "") is not None, a.capture != "coded"))
+
+
+def _best(lines: Sequence[Asset], column: str) -> Asset | None:
+    """The best line that names the column."""
+    return next((line for line in lines if "*" in line.columns or column in line.columns), None)
 
 
 def _types(indicator: Indicator, dataset: str) -> set[str]:
