@@ -47,6 +47,7 @@ class Permission(Named):
         "See actions, meetings and what groups ask of one another; note what should not be lost",
     )
     MANAGE_ACTIONS = "manage_actions", "Keep the list of actions, goals, meetings and decisions"
+    SHARE_WORK = "share_work", "Offer help to other analysts and ask for theirs, take shared work on, share methods"
     SEE_MATURITY = "see_maturity", "See how ready each agency says its data is"
     ASSESS = "assess", "Answer the maturity self-assessment for their agency, and comment on another's"
     SPEAK = "speak", "Say what their agency thinks of a question or a definition"
@@ -83,15 +84,25 @@ _READER = _EVERYBODY | {
 }
 
 MAY: dict[Role, frozenset[Permission]] = {
-    Role.CONTRIBUTOR: _READER | {_P.SPEAK, _P.SEE_RETURNS, _P.SEND_RETURNS, _P.SIGN_OFF_RETURNS, _P.SEE_AGREEMENTS},
+    Role.CONTRIBUTOR: _READER
+    | {_P.SHARE_WORK, _P.SPEAK, _P.SEE_RETURNS, _P.SEND_RETURNS, _P.SIGN_OFF_RETURNS, _P.SEE_AGREEMENTS},
     Role.ANALYST: _READER
-    | {_P.SEE_RETURNS, _P.WAIVE_FINDINGS, _P.RUN_PICTURE, _P.ANSWER_QUESTIONS, _P.SEE_AGREEMENTS, _P.MANAGE_ACTIONS},
+    | {
+        _P.SEE_RETURNS,
+        _P.WAIVE_FINDINGS,
+        _P.RUN_PICTURE,
+        _P.ANSWER_QUESTIONS,
+        _P.SEE_AGREEMENTS,
+        _P.MANAGE_ACTIONS,
+        _P.SHARE_WORK,
+    },
     Role.STRATEGIC_LEAD: _READER | {_P.SPEAK, _P.SEE_AGREEMENTS, _P.SIGN_AGREEMENTS},
     Role.MANAGER: _READER
     | {
         _P.MANAGE_PARTNERSHIP,
         _P.MANAGE_PEOPLE,
         _P.MANAGE_ACTIONS,
+        _P.SHARE_WORK,
         _P.SEE_RETURNS,
         _P.WAIVE_FINDINGS,
         _P.RUN_PICTURE,

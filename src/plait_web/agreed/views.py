@@ -123,7 +123,7 @@ def order(request: HttpRequest) -> HttpResponse:
 def rank(request: HttpRequest) -> HttpResponse:
     mine = access.spoken_for(request.user)
     form = forms.RankingForm(request.POST or None, questions=access.questions(), agencies=mine)
-    if form.is_valid():
+    if form.is_valid() and not to_look_at_again(form, partnership.pack()):
         said = form.cleaned_data
         try:
             actions.rank(agency=said["agency"], order=form.order, why=said["why"], by=request.user)

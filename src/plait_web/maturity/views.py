@@ -23,6 +23,7 @@ from plait_web.partnership.policies import why_not
 from plait_web.permissions import Refused, permitted
 from plait_web.response.forms import ActionForm
 from plait_web.roles import Permission
+from plait_web.ui.wording import to_look_at_again
 
 P = Permission
 PAGE = 50
@@ -138,7 +139,7 @@ def rate(request: HttpRequest, pk: int, code: str, heading: str) -> HttpResponse
     said = access.own_ratings(found, agency, request.user)
     refused = why_not(policies.check_takes_answers, found, timezone.localdate())
     form = forms.HeadingForm(request.POST or None, model=model, heading=part, said=said)
-    if form.is_valid():
+    if form.is_valid() and not to_look_at_again(form, partnership.pack()):
         try:
             actions.rate(found, agency=agency, said=form.said(), by=request.user)
         except Refused as no:
@@ -169,7 +170,7 @@ def comment(request: HttpRequest, pk: int, code: str, statement: str) -> HttpRes
     found, agency = _round(pk), _agency(code)
     said = _statement(found, statement)
     form = forms.CommentForm(request.POST or None)
-    if form.is_valid():
+    if form.is_valid() and not to_look_at_again(form, partnership.pack()):
         try:
             actions.comment(found, agency=agency, statement=said.id, text=form.cleaned_data["text"], by=request.user)
             messages.success(request, "Your comment is kept.")
@@ -187,7 +188,7 @@ def accept(request: HttpRequest, pk: int, statement: str, code: str = "") -> Htt
     said = _statement(found, statement)
     form = ActionForm(request.POST or None, initial={"what": said.action})
     del form.fields["agency"]
-    if form.is_valid():
+    if form.is_valid() and not to_look_at_again(form, partnership.pack()):
         try:
             actions.accept(found, agency=agency, statement=said.id, by=request.user, **form.cleaned_data)
             messages.success(request, "The action is kept.")
@@ -203,7 +204,7 @@ def not_now(request: HttpRequest, pk: int, statement: str, code: str = "") -> Ht
     found, agency = _round(pk), _agency(code) if code else None
     said = _statement(found, statement)
     form = forms.NotNowForm(request.POST or None)
-    if form.is_valid():
+    if form.is_valid() and not to_look_at_again(form, partnership.pack()):
         why = form.cleaned_data["why"]
         try:
             actions.not_now(found, agency=agency, statement=said.id, why=why, by=request.user)

@@ -56,8 +56,11 @@ def shown_to(user: User) -> Shown | None:
 def newest(zone: Zone) -> Shown | None:
     """The newest picture that was made whole, as the zone may see it; None before the first."""
     run = Run.objects.filter(state=Run.State.MADE).first()
-    if run is None:
-        return None
+    return shown_in(run, zone) if run else None
+
+
+def shown_in(run: Run, zone: Zone) -> Shown | None:
+    """The picture this run made, as the zone may see it; None when it is not kept any more."""
     folder = folder_of(run) / zone
     return Shown(run, folder, _index(folder / "index.json")) if folder.is_dir() else None
 

@@ -12,6 +12,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from plait_web.partnership import access as partnership
 from plait_web.permissions import Refused, permitted
 from plait_web.picture import actions
 from plait_web.picture.access import Shown, raised_for, runs_for, shown_to, zone_of
@@ -19,6 +20,7 @@ from plait_web.picture.forms import RaiseForm, ReplyForm
 from plait_web.picture.models import Run
 from plait_web.roles import Permission
 from plait_web.ui.navigation import links_for
+from plait_web.ui.wording import to_look_at_again
 
 _STANDINGS = ("answered", "partly", "unshown", "not_yet", "never")
 _SAVED = (".pdf", ".xlsx", ".csv")  # handed over as files, not shown in the page
@@ -141,7 +143,7 @@ def raise_question(request: HttpRequest, about: str = "") -> HttpResponse:
     if about and title is None:
         raise Http404
     form = RaiseForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not to_look_at_again(form, partnership.pack()):
         pack = shown.run.pack if shown else ""
         actions.raise_question(by=request.user, about=about, pack=pack, text=form.cleaned_data["text"])
         messages.success(
@@ -174,7 +176,7 @@ def raised(request: HttpRequest) -> HttpResponse:
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(raised_for(request.user), pk=pk)
     form = ReplyForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not to_look_at_again(form, partnership.pack()):
         try:
             actions.reply(found.pk, by=request.user, text=form.cleaned_data["text"])
         except Refused as reason:

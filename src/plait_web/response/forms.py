@@ -13,7 +13,8 @@ from plait_web.ui.fields import DayField
 NO_CHILD = "Do not name or describe a child, a family or a person outside the partnership."
 
 
-def _lines(label: str, hint: str = "", *, required: bool = True, rows: int = 4, missing: str = "") -> forms.CharField:
+def lines(label: str, hint: str = "", *, required: bool = True, rows: int = 4, missing: str = "") -> forms.CharField:
+    """A field for some lines of text; `missing` is what is said when it is needed and empty."""
     area = forms.Textarea(attrs={"rows": rows})
     errors = {"required": missing or f"Enter {label[0].lower()}{label[1:]}"}
     return forms.CharField(
@@ -68,7 +69,7 @@ def question_choices() -> list[tuple[str, str]]:
 
 
 class NoteForm(forms.Form):
-    text = _lines("How does it stand?", NO_CHILD, missing="Say how it stands")
+    text = lines("How does it stand?", NO_CHILD, missing="Say how it stands")
 
 
 class CloseForm(forms.Form):
@@ -78,11 +79,11 @@ class CloseForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Say how it ended"},
     )
-    outcome = _lines("What came of it?", "Or why it is not to be done.", missing="Say what came of it")
+    outcome = lines("What came of it?", "Or why it is not to be done.", missing="Say what came of it")
 
 
 class CaptureForm(forms.Form):
-    text = _lines(
+    text = lines(
         "What do you want to come back to?", NO_CHILD, rows=3, missing="Write down what you want to come back to"
     )
     page = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
@@ -94,7 +95,7 @@ class AsideForm(forms.Form):
 
 class GoalForm(forms.Form):
     title = forms.CharField(label="What is the goal?", max_length=200, error_messages={"required": "Enter the goal"})
-    why = _lines("Why?", missing="Say why")
+    why = lines("Why?", missing="Say why")
     owner = _person("Who owns it?")
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -103,7 +104,7 @@ class GoalForm(forms.Form):
 
 
 class EndGoalForm(forms.Form):
-    why = _lines("Why does it end?", missing="Say why it ends")
+    why = lines("Why does it end?", missing="Say why it ends")
 
 
 class MeetingForm(forms.Form):
@@ -121,28 +122,28 @@ class MeetingForm(forms.Form):
 
 
 class HoldForm(forms.Form):
-    notes = _lines(
+    notes = lines(
         "What was said?", f"The gist, not who said what. {NO_CHILD}", rows=8, missing="Write down what was said"
     )
 
 
 class DecisionForm(forms.Form):
-    what = _lines("What was decided?", rows=3, missing="Say what was decided")
-    why = _lines("Why?", rows=3, missing="Say why")
+    what = lines("What was decided?", rows=3, missing="Say what was decided")
+    why = lines("Why?", rows=3, missing="Say why")
     question = forms.ChoiceField(label="Which question was it about? (optional)", required=False)
-    figure = _lines(
+    figure = lines(
         "Which figure did it rest on? (optional)",
         "As its page shows it, with what it cannot say. A withheld figure stays withheld.",
         required=False,
         rows=2,
     )
-    voice = _lines(
+    voice = lines(
         "What had young people said to it? (optional)",
         "Left empty, the decision says that none was heard.",
         required=False,
         rows=2,
     )
-    doubts = _lines("What else could it mean, and what is not known? (optional)", required=False, rows=2)
+    doubts = lines("What else could it mean, and what is not known? (optional)", required=False, rows=2)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -156,7 +157,7 @@ class RouteForm(forms.Form):
     to = forms.ModelChoiceField(
         queryset=None, label="Which group is asked?", error_messages={"required": "Choose a group"}
     )
-    text = _lines("What does it ask or tell?", NO_CHILD, missing="Say what it asks")
+    text = lines("What does it ask or tell?", NO_CHILD, missing="Say what it asks")
     reply_by = DayField(label="Reply by")
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -166,4 +167,4 @@ class RouteForm(forms.Form):
 
 
 class ReplyForm(forms.Form):
-    text = _lines("The reply", NO_CHILD, missing="Enter the reply")
+    text = lines("The reply", NO_CHILD, missing="Enter the reply")

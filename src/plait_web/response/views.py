@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import KW_ONLY, dataclass
 from functools import partial
 from typing import Any
 
-from django import forms as django_forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -16,44 +13,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from plait_web.partnership import access as partnership
-from plait_web.permissions import Refused, permitted
+from plait_web.permissions import permitted
 from plait_web.response import access, actions, forms
 from plait_web.response.models import Action
 from plait_web.roles import Permission
+from plait_web.ui.asking import Asked, ask
+from plait_web.ui.wording import to_look_at_again
 
 P = Permission
 PAGE = 50
 ASK_AND_SEND = require_http_methods(["GET", "POST"])
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A page with one form: its words, where its back link leads, and where one goes when the form is sent."""
-
-    title: str
-    button: str
-    said: str  # when it is done
-    _: KW_ONLY
-    back: str  # the name of a page
-    at: int | None = None  # what that page is about
-    about: object = None  # shown above the form
-
-
-def _ask(request: HttpRequest, form: django_forms.Form, act: Callable[..., Any], page: Asked) -> HttpResponse:
-    """The page, until what was sent is good and `act` does it; then the page it leads back to, or the one `act` made."""
-    if form.is_valid():
-        try:
-            made = act(**form.cleaned_data)
-        except Refused as no:
-            messages.error(request, str(no))
-        else:
-            messages.success(request, page.said)
-            return made if isinstance(made, HttpResponse) else _to(page)
-    return render(request, "response/form.html", {"form": form, "page": page})
-
-
-def _to(page: Asked) -> HttpResponse:
-    return redirect(page.back, page.at) if page.at else redirect(page.back)
+_ask = partial(ask, pack=partnership.pack)
 
 
 def _titles() -> dict[str, str]:
@@ -154,7 +126,7 @@ def close_action(request: HttpRequest, pk: int) -> HttpResponse:
 def inbox(request: HttpRequest) -> HttpResponse:
     """Thoughts that wait, and a form for another; `?from=` says which page it was written on."""
     form = forms.CaptureForm(request.POST or None, initial={"page": request.GET.get("from", "")[:200]})
-    if form.is_valid():
+    if form.is_valid() and not to_look_at_again(form, partnership.pack()):
         actions.capture(**form.cleaned_data, by=request.user)
         messages.success(request, "Kept. Whoever keeps the list of actions will deal with it.")
         return redirect("response:inbox")

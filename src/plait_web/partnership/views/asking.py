@@ -11,8 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from plait.errors import UserError
+from plait_web.partnership import access
 from plait_web.partnership.journeys import Question
 from plait_web.permissions import Refused
+from plait_web.ui.wording import to_look_at_again
 
 PAGE = 50  # rows
 
@@ -35,7 +37,8 @@ def ask(
     A `refusal` stands in place of the form; a `warning` above a button that cannot be taken back. `more` is what the
     page says besides.
     """
-    if request.method == "POST" and not refusal and form.is_valid() and tried(form, act):
+    sent = request.method == "POST" and not refusal and form.is_valid()
+    if sent and not to_look_at_again(form, access.pack()) and tried(form, act):
         messages.success(request, told)
         return redirect(to)
     context = {"form": form, "title": title, "button": button, "back": to, "refusal": refusal, "warning": warning}

@@ -1,0 +1,52 @@
+"""The door to conversations. Everybody who takes part reads them; what was shown is read from the picture, by zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Prefetch, QuerySet
+
+from plait_web.accounts.models import User
+from plait_web.conversations.models import Conversation, Next, Reading
+from plait_web.picture.access import Shown, shown_in, zone_of
+
+
+def conversations() -> QuerySet[Conversation]:
+    """All of them, the latest first, with how many readings and questions each has."""
+    counted = {"read": Count("readings", distinct=True), "raised": Count("next", distinct=True)}
+    return Conversation.objects.select_related("run", "meeting__group", "by").annotate(**counted).order_by("-on", "-id")
+
+
+def whole() -> QuerySet[Conversation]:
+    readings = Reading.objects.select_related("agency", "by")
+    return Conversation.objects.select_related("run", "meeting__group", "by").prefetch_related(
+        Prefetch("readings", readings), Prefetch("next", Next.objects.select_related("raised__replied_by"))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a person may see of what a conversation was about."""
+
+    shown: Shown | None  # None when that picture is no longer kept
+    title: str
+    question: dict[str, Any] | None
+
+    @property
+    def kind(self) -> str:
+        """'questions' or 'figures': where its page lies."""
+        return "questions" if self.question else "figures"
+
+
+def sight(conversation: Conversation, user: User) -> Sight:
+    """The picture as it was then, as this person's zone may see it."""
+    shown = shown_in(conversation.run, zone_of(user))
+    question = shown.question(conversation.about) if shown else None
+    return Sight(shown, (title_in(shown, conversation.about) if shown else None) or conversation.about, question)
+
+
+def title_in(shown: Shown, about: str) -> str | None:
+    """What a picture calls the question or figure; None when it has none of that id."""
+    question = shown.question(about)
+    return question["title"] if question else shown.index["figures"].get(about)
