@@ -21,6 +21,8 @@ from plait.protect.times import sums_of_times
 from plait.protect.unseen import sums_over_the_unseen
 
 _FEW = 400  # cells: a larger table is shown whole, and has nothing unseen worth the time
+_PARTS_OF_A_SHARE = 3  # the count, its base, and the rest of it
+_ROW = ("release", "zone", "indicator", "period", "area", "supplier", "by", "group")
 
 Row = Mapping[str, Any]
 Bounds = tuple[float, float]
@@ -98,8 +100,7 @@ def _built(
     for one in figures:
         builder.add_figures(one)
     if rule_of is not None:
-        for entry in past:
-            builder.add_past(entry, rule_of(entry["indicator"]))
+        builder.add_past(past, rule_of)
     return builder.finish(areas)
 
 
@@ -128,7 +129,18 @@ class Builder:
             if "rest" in keys:
                 self._sum(self._number[keys["base"]], [self._number[keys["count"]], self._number[keys["rest"]]])
 
-    def add_past(self, entry: Row, rule: ZoneRule) -> None:
+    def add_past(self, past: Sequence[Row], rule_of: Callable[[str], ZoneRule]) -> None:
+        """Figures released before, with the sum that each share was."""
+        shares: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for entry in past:
+            number = self._add_line(entry, rule_of(entry["indicator"]))
+            shares[tuple(entry[name] for name in _ROW)].append(number)
+        for numbers in shares.values():
+            if len(numbers) == _PARTS_OF_A_SHARE:
+                base = max(numbers, key=lambda n: self._truth[n])
+                self._sum(base, [n for n in numbers if n != base])
+
+    def _add_line(self, entry: Row, rule: ZoneRule) -> int:
         """One figure released before, with what its readers were told; counted otherwise since, it is a cell of its own."""
         plain = Key(
             entry["supplier"], entry["area"], entry["by"], entry["group"], entry["part"], entry["what"], entry["period"]
@@ -143,6 +155,7 @@ class Builder:
         zone, told = self._told[entry["zone"]], (entry["told_low"], entry["told_high"])
         before = zone.get(number, (0.0, inf))
         zone[number] = (max(before[0], told[0]), min(before[1], told[1]))
+        return number
 
     def _add(self, key: Key, truth: Bounds, rule: ZoneRule, owner: str = "") -> int:
         number = self._number.get(key)
@@ -216,16 +229,18 @@ class Builder:
     def _sums(self, number: Mapping[Key, int], areas: Areas) -> None:
         """Every sum a reader could try: groups, areas, agencies and times."""
         for whole, parts in _sums_of_groups(number):
-            self._sum(whole, parts)
-        for whole, parts in sums_of_places(number, Places.of(areas)):
-            self._sum(whole, parts)
+            self._sum(whole, parts, complete=len(parts) > 1)
+        for whole, parts, complete in sums_of_places(number, Places.of(areas)):
+            self._sum(whole, parts, complete=complete)
         for whole, parts, remainder in sums_of_times(number):
-            self._sum(whole, parts, remainder)
+            self._sum(whole, parts, remainder, complete=remainder is None)
 
-    def _sum(self, whole: int, parts: Sequence[int], remainder: Key | None = None) -> None:
+    def _sum(self, whole: int, parts: Sequence[int], remainder: Key | None = None, *, complete: bool = True) -> None:
         """The truth decides which tie holds: a reader who guesses that groups do not overlap would be right.
 
-        None where a part is larger than the whole: then the two do not count the same thing and nobody can reason from them.
+        `complete`: a reader takes it that the parts are all there are. Where they are not, that they leave nothing over is
+        something to be worked out. No tie where a part is larger than the whole: then the two do not count the same thing and
+        nobody can reason from them.
         """
         truth, (of, high) = self._truth, self._truth[whole]
         if any(truth[i][0] > high for i in parts):
@@ -239,7 +254,7 @@ class Builder:
         elif total > of:
             self._adds_up = False
             self._put(Tie(whole, tuple(parts), "overlapping"))
-        elif total == of:
+        elif total == of and complete:
             self._put(Tie(whole, tuple(parts)))
         else:
             self._put(Tie(whole, (*parts, self._left(whole, parts, of - total, remainder))))

@@ -1,18 +1,20 @@
 """The memory of every figure that left: to which zone, over which period, area and group, and what its readers were told.
 
 Each release keeps one file beside the data, with true counts, shown to nobody. A new release reads only the files, and of them
-only the lines, that could bear on it: the same thing counted, over a period that overlaps.
+only the lines, that could bear on it (reach.py).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from math import inf
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,7 +23,7 @@ import pyarrow.parquet as pq
 from plait.errors import StoreError
 from plait.protect.build import keys_of, owner_of, truths_of
 from plait.protect.counted import Counted
-from plait.protect.times import period_of
+from plait.protect.reach import Node, Reach
 from plait.released import Audit, Released
 
 Row = dict[str, Any]
@@ -37,79 +39,79 @@ LINES = pa.schema(
 _ABOUT = b"plait.release"
 
 
+class About(TypedDict):
+    """What a release says of itself: what it counted over which periods, and which counts a share of its ties together."""
+
+    zone: str
+    on: str
+    counted: dict[str, list[str]]
+    shares: list[tuple[str, str, str, str]]  # period; names of a count, of its base, and of the rest of it
+
+
 @dataclass(frozen=True)
 class Ledger:
     """Every release ever made, as the files it left; `recalled` releases still count, since what was read stays known."""
 
     files: tuple[Path, ...] = ()
-    lines: pa.Table | None = None
 
     @classmethod
     def read(cls, kept: Sequence[Path]) -> Ledger:
         """The ledger of every release whose `withheld_counts` were kept in these files. Nothing is read until it is needed."""
         return cls(tuple(kept))
 
-    def bearing_on(self, whats: frozenset[str], names: Mapping[str, str], periods: frozenset[str]) -> list[Row]:
-        """Released figures of the same populations, over periods that overlap these. Raises StoreError for a damaged file.
+    def reach(self) -> Reach:
+        """Which counts any release could set against which others. Raises StoreError for a damaged file."""
+        reach = Reach()
+        for _, about in self._abouts:
+            for what, periods in about["counted"].items():
+                reach.add(((what, period) for period in periods), together=False)
+            for period, *names in about["shares"]:
+                reach.add((name, period) for name in names)
+        return reach
 
-        `names` says what each indicator counts, for releases that remembered only the indicator.
-        """
-        found = [*self._from_files(whats, names, periods)]
-        if self.lines is not None:
-            found.append(_alike(self.lines, whats, periods))
-        if not found:
-            return []
-        return list(_once(pa.concat_tables(found)).to_pylist())
+    def bearing_on(self, counts: frozenset[Node]) -> list[Row]:
+        """Released figures of these counts. Raises StoreError for a damaged file."""
+        found = [_alike(_read(path), counts) for path, about in self._abouts if _may_bear(about, counts)]
+        return list(_once(pa.concat_tables(found)).to_pylist()) if found else []
 
-    def _from_files(
-        self, whats: frozenset[str], names: Mapping[str, str], periods: frozenset[str]
-    ) -> Iterator[pa.Table]:
-        for path in self.files:
-            try:
-                about = (pq.read_schema(path).metadata or {}).get(_ABOUT)
-                if about is None or _may_bear(json.loads(about), whats, periods):
-                    yield _alike(_lines(pq.read_table(path), path, None if about else names), whats, periods)
-            except (OSError, pa.ArrowException):
-                raise StoreError(
-                    f"{path} cannot be read. It remembers what was released; without it nothing new may be released safely. "
-                    "Put it back from a backup."
-                ) from None
+    @cached_property
+    def _abouts(self) -> tuple[tuple[Path, About], ...]:
+        return tuple((path, _about(path)) for path in self.files)
 
 
-def _lines(table: pa.Table, path: Path, names: Mapping[str, str] | None) -> pa.Table:
-    """The lines of a file; one written before the ledger kept everything holds only what was withheld."""
-    if names is None:
-        unnamed = pc.equal(table["release"], "")
-        named = pc.if_else(unnamed, path.parent.name, table["release"])
-        return table.select(LINES.names).set_column(LINES.names.index("release"), "release", named)
-    rows = [
-        {**{name: row[name] for name in _WHICH}, "part": "count", "owner": "",
-         "what": names.get(row["indicator"], ""), "zone": "partnership",
-         "release": path.parent.name, "low": row["count_low"], "high": row["count_high"], "told_low": 1.0, "told_high": inf,
-         "withheld": True}
-        for row in table.to_pylist()
-    ]  # fmt: skip
-    return pa.Table.from_pylist(rows, schema=LINES)
+def _about(path: Path) -> About:
+    try:
+        about: About = json.loads((pq.read_schema(path).metadata or {})[_ABOUT])
+        return about
+    except (OSError, pa.ArrowException, KeyError, ValueError):
+        raise _damaged(path) from None
 
 
-def _may_bear(about: Mapping[str, Any], whats: frozenset[str], periods: frozenset[str]) -> bool:
-    return not whats.isdisjoint(about["whats"]) and any(
-        overlap(one, other) for one in about["periods"] for other in periods
+def _read(path: Path) -> pa.Table:
+    """The lines of a file; one that does not name its release is named for its folder."""
+    try:
+        table = pq.read_table(path).select(LINES.names)
+    except (OSError, pa.ArrowException, KeyError):
+        raise _damaged(path) from None
+    named = pc.if_else(pc.equal(table["release"], ""), path.parent.name, table["release"])
+    return table.set_column(LINES.names.index("release"), "release", named)
+
+
+def _damaged(path: Path) -> StoreError:
+    return StoreError(
+        f"{path} cannot be read. It remembers what was released; without it nothing new may be released safely. "
+        "Put it back from a backup."
     )
 
 
-def overlap(one: str, other: str) -> bool:
-    """True when two periods, by their labels, share a day; labels that name no period overlap when they are the same."""
-    first, second = period_of(one), period_of(other)
-    if first is None or second is None:
-        return one == other
-    return first.start <= second.end and second.start <= first.end
+def _may_bear(about: About, counts: frozenset[Node]) -> bool:
+    return any((what, period) in counts for what, periods in about["counted"].items() for period in periods)
 
 
-def _alike(table: pa.Table, whats: frozenset[str], periods: frozenset[str]) -> pa.Table:
-    near = [p for p in pc.unique(table["period"]).to_pylist() if any(overlap(p, other) for other in periods)]
+def _alike(table: pa.Table, counts: frozenset[Node]) -> pa.Table:
+    whats, periods = ({count[side] for count in counts} for side in (0, 1))
     same = pc.is_in(table["what"], pa.array(sorted(whats), pa.string()))
-    return table.filter(pc.and_(same, pc.is_in(table["period"], pa.array(near, pa.string()))))
+    return table.filter(pc.and_(same, pc.is_in(table["period"], pa.array(sorted(periods), pa.string()))))
 
 
 def _once(table: pa.Table) -> pa.Table:
@@ -124,12 +126,16 @@ def withheld_counts(figures: pa.Table, released: Released, on: date | None = Non
     elsewhere = {_cell(line) for line in rows if line["told_high"] < inf}
     for line in rows:
         line["withheld"] &= _cell(line) not in elsewhere
-    about = {
-        "zone": released.zone,
-        "on": str(on) if on else "",
-        "whats": sorted({line["what"] for line in rows}),
-        "periods": sorted({line["period"] for line in rows}),
-    }
+    counted: dict[str, set[str]] = defaultdict(set)
+    for line in rows:
+        counted[line["what"]].add(line["period"])
+    shares = ((a.period, a.counts[0], a.counts[1], a.indicator) for a in released.audit if a.counts and not a.counts[2])
+    about = About(
+        zone=released.zone,
+        on=str(on) if on else "",
+        counted={what: sorted(periods) for what, periods in sorted(counted.items())},
+        shares=sorted(shares),
+    )
     return pa.Table.from_pylist(rows, schema=LINES.with_metadata({_ABOUT: json.dumps(about).encode()}))
 
 

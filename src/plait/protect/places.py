@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 from plait.areas import Area, Areas
 from plait.protect.cells import Key
+
+_BEFORE = " before"
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,13 @@ class Places:
             if inside and (part > whole or not same) and not self._declared(part, whole):
                 yield whole, part
 
+    def make_up(self, whole: str, parts: frozenset[str], line: str) -> bool:
+        """True when the parts, of one kind and time, leave no smallest area of the whole out."""
+        before = line.endswith(_BEFORE)
+        gone = (a.code for a in self.areas.all if (a.since if before else a.until))
+        held = frozenset[str]().union(*(self.leaves.get(part, {part}) for part in parts))
+        return self.leaves.get(whole, frozenset()).difference(gone) <= held
+
     def _declared(self, part: str, whole: str) -> bool:
         edge = [part]
         while edge:
@@ -77,25 +86,27 @@ class Places:
 def _lines(area: Area) -> tuple[str, ...]:
     """Areas of one kind that stand at one time make one whole: those still standing, and those of before."""
     if area.until:
-        return (f"{area.kind} before",)
-    return (area.kind,) if area.since else (area.kind, f"{area.kind} before")
+        return (area.kind + _BEFORE,)
+    return (area.kind,) if area.since else (area.kind, area.kind + _BEFORE)
 
 
-def sums_of_places(number: Mapping[Key, int], places: Places) -> Iterator[tuple[int, list[int]]]:
-    """Whole and parts, as numbers of cells, for every area that is made of others or holds another."""
+def sums_of_places(number: Mapping[Key, int], places: Places) -> Iterator[tuple[int, list[int], bool]]:
+    """Whole and parts, as numbers of cells, for every area that is made of others or holds another; and whether they are all."""
     shown = {key.area for key in number}
     above = {code: list(places.above(code, shown)) for code in shown}
     inside = defaultdict(list)
     for whole, part in places.inside(shown):
         inside[part].append(whole)
-    within: dict[tuple[Key, str], list[int]] = defaultdict(list)
+    within: dict[tuple[Key, str], dict[int, str]] = defaultdict(dict)
     for key, i in number.items():
         for parent, line in above[key.area]:
-            within[replace(key, area=parent), line].append(i)
+            within[replace(key, area=parent), line][i] = key.area
         for whole in inside[key.area]:
             larger = number.get(replace(key, area=whole))
             if larger is not None:
-                yield larger, [i]
-    for (larger_key, _), parts in within.items():
+                yield larger, [i], places.leaves[key.area] == places.leaves[whole]
+    make_up = cache(places.make_up)
+    for (larger_key, line), parts in within.items():
         if larger_key in number:
-            yield number[larger_key], sorted(set(parts))
+            complete = make_up(larger_key.area, frozenset(parts.values()), line)
+            yield number[larger_key], sorted(parts), complete

@@ -19,7 +19,8 @@ from plait.protect.cells import Cells, Key, Mask
 from plait.protect.choose import Choice, choose
 from plait.protect.counted import alone, counted
 from plait.protect.fine import worth_showing
-from plait.protect.ledger import Ledger, overlap
+from plait.protect.ledger import Ledger
+from plait.protect.reach import Node, Reach
 from plait.protect.reader import reader_words, readers
 from plait.protect.show import Row, show
 from plait.released import Audit, Released, release
@@ -55,8 +56,9 @@ def protect(figures: pa.Table, pack: Pack, *, zone: Zone, areas: Areas, ledger: 
         raise NotSafe("A supplier's own figures are not released; they are shown to it alone as they are.")
     setting = _Setting(pack, zone, areas, ledger)
     with ThreadPoolExecutor(_AT_ONCE) as pool:  # the solver lets go of the interpreter while it works
-        done = list(pool.map(lambda tables: _protect_linked(tables, setting), _linked(_tables(figures, setting))))
-    shown = sorted((table for linked in done for table in linked), key=lambda t: (t[1].indicator, t[1].period))
+        linked = _linked(_tables(figures, setting), ledger.reach())
+        done = list(pool.map(lambda one: _protect_linked(one, setting), linked))
+    shown = sorted((table for group in done for table in group), key=lambda t: (t[1].indicator, t[1].period))
     rows = [row for table, _ in shown for row in table]
     return release(
         pa.Table.from_pylist(rows, schema=_schema(figures)), zone=zone, audit=tuple(audit for _, audit in shown)
@@ -75,10 +77,19 @@ class _Table:
         return str(self.figures.rows[0]["period"])
 
     @property
-    def whats(self) -> frozenset[str]:
-        """Names of what is counted here and needs protection."""
+    def counts(self) -> frozenset[Node]:
+        """What is counted here and needs protection: the count, its base, and the rest of it."""
         names = self.figures.names
-        return frozenset({names.count} if names.public_base else {names.count, names.base})
+        whats = {names.count} if names.public_base else {names.count, names.base}
+        return frozenset((what, self.period) for what in {*whats, self.figures.indicator.id})
+
+
+@dataclass(frozen=True)
+class _Linked:
+    """Tables that share counts, with all that was released or is to be that bears on them."""
+
+    tables: tuple[_Table, ...]
+    counts: frozenset[Node]
 
 
 def _tables(figures: pa.Table, setting: _Setting) -> Iterator[_Table]:
@@ -92,26 +103,29 @@ def _tables(figures: pa.Table, setting: _Setting) -> Iterator[_Table]:
         yield _Table(Figures(indicator, rule, counted(indicator), kept), too_fine)
 
 
-def _linked(tables: Iterator[_Table]) -> list[list[_Table]]:
-    """Tables that share counts, over periods that overlap, together.
+def _linked(tables: Iterator[_Table], reach: Reach) -> list[_Linked]:
+    """Tables of which any reader could set one against another, by themselves or through what was released before, together."""
+    own = _named(tables)
+    for table in own:
+        reach.add(table.counts)
+    groups: dict[frozenset[Node], list[_Table]] = defaultdict(list)
+    for table in own:
+        near = next((counts for counts in groups if table.counts <= counts), None)
+        groups[near or reach.of(table.counts)].append(table)
+    return [_Linked(tuple(of), counts) for counts, of in groups.items()]
 
-    One whose counts differ from another's of the same name counts something else, and stands alone.
-    """
+
+def _named(tables: Iterator[_Table]) -> list[_Table]:
+    """One whose counts differ from another's of the same name counts something else, and stands alone."""
     truths: dict[Key, object] = {}
-    groups: list[list[_Table]] = []
+    found = []
     for table in tables:
         figures = table.figures
         if _differs(figures, truths):
             names = alone(figures.indicator, public_base=figures.names.public_base)
             table = replace(table, figures=replace(figures, names=names))
-        near = [group for group in groups if any(_shares(table, other) for other in group)]
-        groups = [group for group in groups if all(group is not other for other in near)]
-        groups.append([*(one for group in near for one in group), table])
-    return groups
-
-
-def _shares(one: _Table, other: _Table) -> bool:
-    return not one.whats.isdisjoint(other.whats) and overlap(one.period, other.period)
+        found.append(table)
+    return found
 
 
 def _differs(figures: Figures, truths: dict[Key, object]) -> bool:
@@ -128,12 +142,9 @@ def _differs(figures: Figures, truths: dict[Key, object]) -> bool:
     return False
 
 
-def _protect_linked(tables: Sequence[_Table], setting: _Setting) -> list[tuple[list[Row], Audit]]:
+def _protect_linked(linked: _Linked, setting: _Setting) -> list[tuple[list[Row], Audit]]:
     """Tables that share counts, chosen and audited as one system with the released figures that bear on them."""
-    whats = frozenset[str]().union(*(t.whats for t in tables), (t.figures.indicator.id for t in tables))
-    periods = frozenset(t.period for t in tables)
-    names = {t.figures.indicator.id: t.figures.names.count for t in tables}
-    past = setting.ledger.bearing_on(whats, names, periods)
+    tables, past = linked.tables, setting.ledger.bearing_on(linked.counts)
     cells = build_cells([t.figures for t in tables], setting.areas, past, setting.rule)
     disclosures = [setting.disclosure(t.figures.indicator.id) for t in tables]
     model = reduce(Reader.joined, (d.reader for d in disclosures))

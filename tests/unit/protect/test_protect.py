@@ -8,7 +8,7 @@ import pytest
 
 from plait.declare import load_pack
 from plait.declare.disclosure import Disclosure, ZoneRule
-from plait.errors import NotFinished, NotSafe
+from plait.errors import NotFinished, NotSafe, StoreError
 from plait.protect import Ledger, protect, shown_count, withheld_counts
 from plait.released import Released
 from tests.unit.protect.conftest import row, table
@@ -150,14 +150,10 @@ def test_what_was_withheld_before_stays_withheld_while_its_count_is_the_same(are
     assert corrected == {("", "C", "sex", "M"): 61}  # a count since corrected is a new figure
 
 
-def test_a_ledger_written_before_it_kept_everything_is_still_read(areas, tmp_path):
-    old = table(row("D1", count=50)).select(
-        ["indicator", "period", "area", "supplier", "by", "group", "count_low", "count_high"]
-    )
-    pq.write_table(old, tmp_path / "withheld.parquet")
-    assert shown([row("D1", count=50)], areas, ledger=Ledger.read([tmp_path / "withheld.parquet"])) == {
-        ("", "D1", "", ""): "c"
-    }
+def test_a_ledger_that_cannot_be_read_stops_every_release(areas, tmp_path):
+    pq.write_table(table(row("D1", count=50)), tmp_path / "withheld.parquet")
+    with pytest.raises(StoreError, match="Put it back from a backup"):
+        shown([row("D1", count=50)], areas, ledger=Ledger.read([tmp_path / "withheld.parquet"]))
 
 
 def test_the_suppliers_own_zone_is_no_release(areas):
