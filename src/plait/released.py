@@ -13,6 +13,22 @@ _SEAL = object()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownAnyway:
+    """A small count that earlier releases, or an agency's own counts, give away whatever is withheld. Holds no count.
+
+    For the release's record, not for its readers: it says where to look.
+    """
+
+    supplier: str
+    area: str
+    by: str
+    group: str
+    period: str
+    why: str
+    recall: tuple[str, ...] = ()  # earlier releases to think of recalling
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
     """How one table of figures was checked before it left: what was hidden, how, and what an attacker could still learn."""
 
@@ -31,8 +47,16 @@ class Audit:
     share_withheld: float = 0.0  # of the cells that could be shown
     value_withheld: float = 0.0  # of all that the shown cells count
     by_fractions: int = 0  # cells whose range rests on fractions, not whole counts
-    known_anyway: int = 0  # small counts known already, from earlier releases or an agency's own counts
+    known: tuple[KnownAnyway, ...] = ()
+    mean_range: float | None = (
+        None  # how far apart a reader's least and most of a small count are, on average, at least
+    )
     earlier: int = 0  # figures released before that this table was checked against
+
+    @property
+    def known_anyway(self) -> int:
+        """How many small counts are known already, from earlier releases or an agency's own counts."""
+        return len(self.known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from importlib import import_module
 import numpy as np
 import pytest
 
-from plait.protect import build, choose, ledger, places, reader
+from plait.protect import build, choose, ledger, places, reach, reader
 from plait.protect.cells import Tie
 from tests.spec import test_disclosure_cases as cases
 from tests.unit.protect.conftest import AREAS
@@ -21,10 +21,18 @@ def shows_more(cells, seen, before):
     return choose.Choice(primary, primary, None)
 
 
-def sums_only_what_adds_up(self, whole, parts, remainder=None):
+def sums_only_what_adds_up(self, whole, parts, remainder=None, *, complete=True):
     """What parts leave over is not looked at."""
     if sum(self._truth[i][0] for i in parts) == self._truth[whole][0]:
         self._put(Tie(whole, tuple(parts)))
+
+
+sums = build.Builder._sum
+
+
+def taken_to_be_all(self, whole, parts, remainder=None, *, complete=True):
+    """Nothing left over means that there is nothing else."""
+    sums(self, whole, parts, remainder)
 
 
 PROTECT = import_module("plait.protect.protect")  # the room's verb has the same name
@@ -58,6 +66,18 @@ WEAKNESSES = {
     "footprints are not compared": (places.Places, "inside", nothing, cases.test_ward_against_cluster),
     "boundaries are not compared": (places.Places, "inside", nothing, cases.test_boundary_version_1_minus_version_2),
     "periods are not added up": ("plait.protect.build.sums_of_times", nothing, cases.test_this_quarter_minus_last),
+    "steps between periods are not followed": (
+        reach.Reach,
+        "of",
+        lambda self, counts: frozenset(counts),
+        cases.test_a_quarter_is_set_against_the_next_through_the_half_year_that_holds_both,
+    ),
+    "what is seen is taken to be all there is": (
+        build.Builder,
+        "_sum",
+        taken_to_be_all,
+        cases.test_that_nothing_is_left_over_is_not_taken_as_known,
+    ),
     "corrections are not compared": (
         build.Builder,
         "_changed",

@@ -149,6 +149,17 @@ def test_what_earlier_releases_gave_away_does_not_stop_a_new_one(releases):
     releases.release(row(count=45), row(by="sex", group="F", count=3), row(by="sex", group="M", count=42))
     releases.rule = DFE
     assert releases.release(row("D1", count=30))[("2024-25", "D1", "")] == 30
+    ((_, known),) = Ledger.read(releases.files[1:]).known_anyway()
+    assert (known.area, known.group) == ("C", "F") and known.recall == ("0",) and "recalling" in known.why
+
+
+def test_what_earlier_releases_gave_away_is_not_given_again(releases):
+    """Those who read only the new release learn no more from it than if nothing had been shown before."""
+    releases.rule = DFE.model_copy(update={"secondary": False})
+    rows = [row(count=45), row(by="sex", group="F", count=3), row(by="sex", group="M", count=42)]
+    releases.release(*rows)
+    releases.rule = DFE
+    assert list(releases.release(*rows).values()).count("c") >= 2
 
 
 # anchors.md section 6
@@ -229,6 +240,32 @@ def test_what_agencies_saw_counts_when_the_public_is_shown_more(tmp_path):
     releases.release(row(count=42))
     out = releases.release(row(by="sex", group="M", count=40), zone="public")
     assert list(out.values()) == ["c"]
+
+
+FIVE = DFE.model_copy(update={"hide_below": 5})
+
+
+def sexed(period, area, sex, count):
+    return at(period, area=area, by="sex" if sex else "", group=sex, count=count)
+
+
+def test_a_quarter_is_set_against_the_next_through_the_half_year_that_holds_both(releases):
+    """Of nine girls in a half-year at most six came in its first quarter: so three or more of the next's ten are theirs."""
+    releases.rule = FIVE
+    releases.release(
+        sexed("2024-04-01/2024-09-30", "D1", "F", 9), sexed("2024-Q3", "C", "", 20), sexed("2024-Q3", "D3", "", 10)
+    )
+    own = sexed("2024-Q3", "D2", "F", 5), sexed("2024-Q3", "D2", "M", 2)
+    out = releases.release(sexed("2024-Q2", "D1", "", 6), *own)
+    assert out["2024-Q3", "D2", "M"] == "c" and list(out.values()).count("c") >= 2
+
+
+def test_that_nothing_is_left_over_is_not_taken_as_known(releases):
+    """Only a half-year that equals its second quarter tells that the first held nobody, and so where the other girls were."""
+    releases.rule = FIVE
+    first = [("C", "", 23), ("C", "M", 12), ("D2", "F", 7), ("D3", "F", 4)]
+    releases.release(*(sexed("2024-Q2", *one) for one in first), sexed("2024-Q3", "D1", "F", 8))
+    assert list(releases.release(sexed("2024-04-01/2024-09-30", "D1", "F", 8)).values()) == ["c"]
 
 
 def test_a_rate_printed_anywhere_equals_the_rate_from_the_rounded_counts(areas):

@@ -40,6 +40,7 @@ class Ranges:
     apart: tuple[float, ...]
     needed: tuple[float, ...]
     by_fractions: int = 0
+    thorough: bool = True  # each was looked at as closely as it takes, and not only to tell the wide from the narrow
 
     @property
     def exposed(self) -> list[int]:
@@ -53,7 +54,7 @@ class Ranges:
 
 
 def ranges(cells: Cells, targets: Mask, width: Whole, low: Whole, high: Whole, *, quick: bool = False) -> Ranges:
-    """How wide a range the reader is left with for each target. Raises NotSafe when a solve does not finish.
+    """How wide a range the reader is left with for each target. Raises NotFinished when a solve does not finish.
 
     `quick` tells wide ranges from those that may not be, where there are too many to look at one by one.
     """
@@ -63,12 +64,12 @@ def ranges(cells: Cells, targets: Mask, width: Whole, low: Whole, high: Whole, *
     solver = _Solver(cells, low, high, width)
     solver.push_together(wanted)
     narrow = wanted[solver.apart[wanted] < width[wanted]]
-    for cell in narrow if len(narrow) <= _ONE_BY_ONE or not quick else ():
+    thorough = len(narrow) <= _ONE_BY_ONE or not quick
+    for cell in narrow if thorough else ():
         solver.push_alone(int(cell))
-    by_fractions = 0 if quick else solver.settle_in_whole_counts(wanted)
-    return Ranges(
-        tuple(map(int, wanted)), tuple(map(float, solver.apart[wanted])), tuple(map(float, width[wanted])), by_fractions
-    )
+    by_fractions = solver.settle_in_whole_counts(wanted) if thorough else 0
+    apart = tuple(map(float, solver.apart[wanted]))
+    return Ranges(tuple(map(int, wanted)), apart, tuple(map(float, width[wanted])), by_fractions, thorough)
 
 
 class _Solver:

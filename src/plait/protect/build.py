@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from math import inf
 from typing import Any
 
@@ -37,6 +38,16 @@ class Figures:
     names: Counted
     rows: Sequence[Row]
 
+    @cached_property
+    def keys(self) -> list[dict[str, Key]]:
+        """The cells behind each row."""
+        return [keys_of(row, self.names, self.indicator.id) for row in self.rows]
+
+    @cached_property
+    def truths(self) -> list[dict[str, Bounds]]:
+        """What is truly known of the count, base and rest of each row."""
+        return [truths_of(row) for row in self.rows]
+
 
 def keys_of(row: Row, names: Counted, indicator: str) -> dict[str, Key]:
     """The cells behind one row: its count, and its base and the rest of it where those are counts that need protection."""
@@ -57,7 +68,7 @@ def truths_of(row: Row) -> dict[str, Bounds]:
 
 def _bounds(row: Row, part: str) -> Bounds:
     low, high = row[f"{part}_low"], row[f"{part}_high"]
-    return (float(low) if isinstance(low, int | float) else 0.0, float(high) if isinstance(high, int | float) else inf)
+    return 0.0 if low is None else float(low), inf if high is None else float(high)
 
 
 def owner_of(row: Row) -> str:
@@ -68,17 +79,17 @@ def owner_of(row: Row) -> str:
 
 def build_cells(
     figures: Iterable[Figures],
-    areas: Areas,
+    places: Places,
     past: Sequence[Row] = (),
     rule_of: Callable[[str], ZoneRule] | None = None,
 ) -> Cells:
     """Cells and ties of figures that share counts, with the earlier released figures that bear on them."""
     every = list(figures)
     for unseen in (Unseen.NO_REST, Unseen.WITH_REST):
-        cells = _built(every, areas, past, rule_of, unseen)
+        cells = _built(every, places, past, rule_of, unseen)
         if cells.shown.all() or can_hold(cells):
             return cells
-    return _built(every, areas, past, rule_of, Unseen.LEFT_OUT)
+    return _built(every, places, past, rule_of, Unseen.LEFT_OUT)
 
 
 class Unseen(Enum):
@@ -91,7 +102,7 @@ class Unseen(Enum):
 
 def _built(
     figures: Sequence[Figures],
-    areas: Areas,
+    places: Places,
     past: Sequence[Row],
     rule_of: Callable[[str], ZoneRule] | None,
     unseen: Unseen,
@@ -101,7 +112,7 @@ def _built(
         builder.add_figures(one)
     if rule_of is not None:
         builder.add_past(past, rule_of)
-    return builder.finish(areas)
+    return builder.finish(places)
 
 
 class Builder:
@@ -117,13 +128,13 @@ class Builder:
         self._owner: list[str] = []
         self._shown: set[int] = set()
         self._told: dict[str, dict[int, Bounds]] = defaultdict(dict)
+        self._told_by: dict[int, set[str]] = defaultdict(set)
         self._ties: dict[tuple[int, tuple[int, ...]], Tie] = {}
         self._releases: dict[str, dict[Key, int]] = defaultdict(dict)  # what each earlier release called which cell
 
     def add_figures(self, figures: Figures) -> None:
-        for row in figures.rows:
-            truths, owner = truths_of(row), owner_of(row)
-            keys = keys_of(row, figures.names, figures.indicator.id)
+        for row, keys, truths in zip(figures.rows, figures.keys, figures.truths, strict=True):
+            owner = owner_of(row)
             for part, key in keys.items():
                 self._shown.add(self._add(key, truths[part], figures.rule, owner))
             if "rest" in keys:
@@ -147,11 +158,13 @@ class Builder:
         )
         truth = (entry["low"], entry["high"])
         number = self._number.get(plain)
-        key = plain if number is None or self._truth[number] == truth else replace(plain, edition=f"{entry['release']}")
+        key = plain if number is None or self._truth[number] == truth else plain._replace(edition=f"{entry['release']}")
         number = self._add(key, truth, rule, entry["owner"])
         if key is not plain:
             self._changed(self._number[plain], number)
         self._releases[entry["release"]][plain] = number
+        if entry["told_high"] < inf:
+            self._told_by[number].add(entry["release"])
         zone, told = self._told[entry["zone"]], (entry["told_low"], entry["told_high"])
         before = zone.get(number, (0.0, inf))
         zone[number] = (max(before[0], told[0]), min(before[1], told[1]))
@@ -175,20 +188,20 @@ class Builder:
         """A correction: what it added or took away is itself a count of people."""
         more, less = (now, then) if self._truth[now][0] >= self._truth[then][0] else (then, now)
         if self._truth[more][1] < inf and self._truth[less][1] < inf:
-            key = replace(self._key[then], part="change")
+            key = self._key[then]._replace(part="change")
             left = self._add(
                 key, (self._truth[more][0] - self._truth[less][0],) * 2, self._rule[now], self._owned(now, then)
             )
             self._put(Tie(more, (less, left)))
 
-    def finish(self, areas: Areas) -> Cells:
+    def finish(self, places: Places) -> Cells:
         current = {key: i for key, i in self._number.items() if not key.edition and key.part in ("count", "rest")}
-        self._sums(current, areas)
+        self._sums(current, places)
         if self._adds_up and not any(key.edition and key.part == "count" for key in self._key):
-            self._over_the_unseen(current, areas)
+            self._over_the_unseen(current, places.areas)
         for seen in self._releases.values():
             if any(self._key[i].edition for i in seen.values()):
-                self._sums({**current, **seen}, areas)
+                self._sums({**current, **seen}, places)
         keys = tuple(self._number)
         told = {zone: self._as_arrays(found) for zone, found in self._told.items()}
         shown = np.zeros(len(keys), dtype=bool)
@@ -204,6 +217,7 @@ class Builder:
             told,
             tuple(self._owner),
             self._number,
+            {number: frozenset(releases) for number, releases in self._told_by.items()},
         )
 
     def _over_the_unseen(self, current: Mapping[Key, int], areas: Areas) -> None:
@@ -226,11 +240,11 @@ class Builder:
             low[number], high[number] = bounds
         return low, high
 
-    def _sums(self, number: Mapping[Key, int], areas: Areas) -> None:
+    def _sums(self, number: Mapping[Key, int], places: Places) -> None:
         """Every sum a reader could try: groups, areas, agencies and times."""
         for whole, parts in _sums_of_groups(number):
             self._sum(whole, parts, complete=len(parts) > 1)
-        for whole, parts, complete in sums_of_places(number, Places.of(areas)):
+        for whole, parts, complete in sums_of_places(number, places):
             self._sum(whole, parts, complete=complete)
         for whole, parts, remainder in sums_of_times(number):
             self._sum(whole, parts, remainder, complete=remainder is None)
@@ -243,10 +257,11 @@ class Builder:
         nobody can reason from them.
         """
         truth, (of, high) = self._truth, self._truth[whole]
-        if any(truth[i][0] > high for i in parts):
+        least = [truth[i][0] for i in parts]
+        if max(least) > high:
             self._adds_up = False
             return
-        total = sum(truth[i][0] for i in parts)
+        total = sum(least)
         if high != of or any(truth[i][0] != truth[i][1] for i in parts):
             self._adds_up = False
             if sum(truth[i][1] for i in parts) <= of:
@@ -263,7 +278,7 @@ class Builder:
         """What the parts leave over is a count of people too, though nobody shows it."""
         if remainder is not None and self._truth_of(remainder) in (None, (count, count)):
             return self._add(remainder, (count, count), self._rule[whole], self._owned(whole, *parts))
-        named = replace(self._key[whole], part="left", edition=f"{whole}-{min(parts)}-{len(parts)}")
+        named = self._key[whole]._replace(part="left", edition=f"{whole}-{min(parts)}-{len(parts)}")
         return self._add(named, (count, count), self._rule[whole], self._owned(whole, *parts))
 
     def _owned(self, *numbers: int) -> str:
@@ -287,9 +302,9 @@ def _sums_of_groups(number: Mapping[Key, int]) -> Iterable[tuple[int, list[int]]
         for place, dimension in enumerate(dimensions):
             by = "+".join(d for n, d in enumerate(dimensions) if n != place)
             group = "+".join(v for n, v in enumerate(values) if n != place)
-            which[replace(key, by=by, group=group), dimension].append(i)
+            which[key._replace(by=by, group=group), dimension].append(i)
         if key.supplier:
-            agencies[replace(key, supplier="")].append(i)
+            agencies[key._replace(supplier="")].append(i)
     for (whole, _), parts in which.items():
         if whole in number:
             yield number[whole], parts

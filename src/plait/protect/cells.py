@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import inf
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +19,7 @@ Numbers = npt.NDArray[np.int64]
 AGENCIES, PUBLIC = "partnership", "public"
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """Which count: of what, when, where, in whose eyes, in which group. `part` and `edition` part what only looks the same."""
 
     supplier: str
@@ -56,6 +56,10 @@ class Cells:
     told: Mapping[str, tuple[Whole, Whole]] = field(repr=False)  # zone: bounds that its readers have already
     owners: tuple[str, ...] = field(default=(), repr=False)  # the agency whose cases alone a cell holds, or ''
     number: Mapping[Key, int] = field(default_factory=dict, repr=False)
+    told_by: Mapping[int, frozenset[str]] = field(
+        default_factory=dict, repr=False
+    )  # earlier releases that showed a number
+    _of_rules: dict[str, Whole] = field(default_factory=dict, repr=False)
 
     @property
     def known(self) -> Mask:
@@ -64,7 +68,10 @@ class Cells:
 
     def of_rules(self, name: str) -> Whole:
         """One setting of each cell's rule."""
-        return np.array([getattr(rule, name) for rule in self.rules], dtype=float)
+        if name not in self._of_rules:
+            setting = {id(rule): float(getattr(rule, name)) for rule in self.rules}  # few rules, many cells
+            self._of_rules[name] = np.array([setting[id(rule)] for rule in self.rules], dtype=float)
+        return self._of_rules[name]
 
     @classmethod
     def plain(cls, values: Whole, ties: tuple[Tie, ...], rule: ZoneRule) -> Cells:

@@ -36,6 +36,14 @@ _TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
+class Known:
+    """A small count given away whatever is withheld: by what one agency holds itself, or else by earlier releases."""
+
+    cell: int
+    agency: str = ""
+
+
+@dataclass(frozen=True)
 class Choice:
     """Cells under the threshold, all cells to withhold, and how narrow the narrowest range is that any reader is left with."""
 
@@ -43,19 +51,18 @@ class Choice:
     withheld: Mask
     narrowest: float | None
     by_fractions: int = 0
-    known_anyway: int = (
-        0  # small counts that earlier releases, or an agency's own counts, give away whatever is withheld
-    )
+    known: tuple[Known, ...] = ()
+    mean_range: float | None = None  # left to the zone's own reader: at least this, on average
 
 
 @dataclass(frozen=True)
 class _Safe:
-    """What is withheld for one reader, the ranges left to them, and how many small counts their own already give them."""
+    """What is withheld for one reader, the ranges left to them, and the small counts that their own already give them."""
 
     withheld: Mask
     narrowest: list[float]
     by_fractions: int
-    known_anyway: int = 0
+    known: tuple[int, ...] = ()
 
 
 def choose(cells: Cells, seen: Sequence[Seen], before: Mask) -> Choice:
@@ -70,8 +77,10 @@ def choose(cells: Cells, seen: Sequence[Seen], before: Mask) -> Choice:
         found.append(_safe_from(cells, reader, withheld))
         withheld = found[-1].withheld
     narrowest = min((a for one in found for a in one.narrowest), default=None)
-    known_anyway = max((one.known_anyway for one in found), default=0)
-    return Choice(primary, withheld, narrowest, sum(one.by_fractions for one in found), known_anyway)
+    known = {c: Known(c, reader.agency) for reader, one in zip(seen, found, strict=True) for c in one.known}
+    apart = found[0].narrowest
+    mean = sum(apart) / len(apart) if apart else None
+    return Choice(primary, withheld, narrowest, sum(one.by_fractions for one in found), tuple(known.values()), mean)
 
 
 def _safe_from(cells: Cells, reader: Seen, before: Mask) -> _Safe:
@@ -81,30 +90,41 @@ def _safe_from(cells: Cells, reader: Seen, before: Mask) -> _Safe:
     if safe is not None:
         return safe
     known = ranges(cells, wanted, width, *bounds_before(cells, reader)).exposed
-    safe = _by_withholding_more(cells, reader, before, wanted & ~_only(cells, known), width) if known else None
+    wanted &= ~_only(cells, known)
+    safe = _by_withholding_more(cells, reader, before, wanted, width) if known else None
     if safe is not None:
-        return replace(safe, known_anyway=len(known))
-    everything = before | (cells.shown & cells.known & (cells.high > 0))
-    found = ranges(cells, wanted & ~_only(cells, known), width, *bounds(cells, everything, reader))
+        return replace(safe, withheld=_not_given_again(cells, reader, safe.withheld, known, width), known=tuple(known))
+    everything = _everything(cells, before)
+    found = ranges(cells, wanted, width, *bounds(cells, everything, reader))
     if found.exposed and not reader.agency:
         raise NotSafe(_nothing_will_do(cells, found.exposed))
-    return _Safe(everything, found.safe, found.by_fractions, len(known) + len(found.exposed))
+    return _Safe(everything, found.safe, found.by_fractions, (*known, *found.exposed))
+
+
+def _everything(cells: Cells, before: Mask) -> Mask:
+    return np.asarray(before | (cells.shown & cells.known & (cells.high > 0)))
+
+
+def _not_given_again(cells: Cells, reader: Seen, before: Mask, known: Sequence[int], width: Whole) -> Mask:
+    """What touches a count that earlier releases give away is withheld too, so that those who read only this learn nothing."""
+    if reader.agency:
+        return before
+    newcomer = replace(reader, model=reader.model.model_copy(update={"knows_past_releases": False}))
+    safe = _by_withholding_more(cells, newcomer, before, _only(cells, known), width)
+    return _everything(cells, before) if safe is None else safe.withheld
 
 
 def _by_withholding_more(cells: Cells, reader: Seen, before: Mask, wanted: Mask, width: Whole) -> _Safe | None:
     """The audit, and more withheld where it finds a count too narrow, until it finds none; None when that does not end."""
-    withheld, narrowest = before, list[float]()
-    first = ranges(cells, wanted, width, *bounds(cells, withheld, reader), quick=True)
-    if first.exposed:
-        withheld = _withhold_more(cells, reader, withheld, _only(cells, first.exposed), width, 0)
-    unsafe = wanted
-    for attempt in range(1, _REPAIRS):
-        found = ranges(cells, unsafe, width, *bounds(cells, withheld, reader))
-        narrowest += found.safe
-        if not found.exposed:
-            return _Safe(withheld, narrowest, found.by_fractions)
-        unsafe = _only(cells, found.exposed)  # what is safe stays safe
-        withheld = _withhold_more(cells, reader, withheld, unsafe, width, attempt)
+    withheld, unsafe, narrowest = before, wanted, list[float]()
+    for attempt in range(_REPAIRS):
+        found = ranges(cells, unsafe, width, *bounds(cells, withheld, reader), quick=attempt == 0)
+        if found.thorough:
+            narrowest += found.safe
+            if not found.exposed:
+                return _Safe(withheld, narrowest, found.by_fractions)
+            unsafe = _only(cells, found.exposed)  # what is safe stays safe
+        withheld = _withhold_more(cells, reader, withheld, _only(cells, found.exposed), width, attempt)
     return None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
 from math import inf
@@ -24,7 +24,7 @@ from plait.errors import StoreError
 from plait.protect.build import keys_of, owner_of, truths_of
 from plait.protect.counted import Counted
 from plait.protect.reach import Node, Reach
-from plait.released import Audit, Released
+from plait.released import Audit, KnownAnyway, Released
 
 Row = dict[str, Any]
 
@@ -46,6 +46,7 @@ class About(TypedDict):
     on: str
     counted: dict[str, list[str]]
     shares: list[tuple[str, str, str, str]]  # period; names of a count, of its base, and of the rest of it
+    known: list[dict[str, Any]]  # counts given away whatever is withheld: where, why, what to recall; never a count
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,12 @@ class Ledger:
         """Released figures of these counts. Raises StoreError for a damaged file."""
         found = [_alike(_read(path), counts) for path, about in self._abouts if _may_bear(about, counts)]
         return list(_once(pa.concat_tables(found)).to_pylist()) if found else []
+
+    def known_anyway(self) -> Iterator[tuple[Path, KnownAnyway]]:
+        """Small counts that no withholding could keep, with the file of the release in which each was found."""
+        for path, about in self._abouts:
+            for one in about["known"]:
+                yield path, KnownAnyway(**{**one, "recall": tuple(one["recall"])})
 
     @cached_property
     def _abouts(self) -> tuple[tuple[Path, About], ...]:
@@ -135,6 +142,7 @@ def withheld_counts(figures: pa.Table, released: Released, on: date | None = Non
         on=str(on) if on else "",
         counted={what: sorted(periods) for what, periods in sorted(counted.items())},
         shares=sorted(shares),
+        known=[asdict(one) for a in released.audit for one in a.known],
     )
     return pa.Table.from_pylist(rows, schema=LINES.with_metadata({_ABOUT: json.dumps(about).encode()}))
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from plait.areas import Area, Areas
 from plait.protect.cells import Key
 
 _BEFORE = " before"
+
+Above = Mapping[
+    str, list[tuple[str, str]]
+]  # each area, to the areas that hold it and the line of areas it stands in there
+Inside = Mapping[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -18,12 +23,19 @@ class Places:
     """Which areas lie in which: by what is declared, and by the smallest areas that two of them share."""
 
     areas: Areas
+    _among: dict[frozenset[str], tuple[Above, Inside]] = field(default_factory=dict)
+    _make_up: dict[tuple[str, frozenset[str], str], bool] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, areas: Areas) -> Places:
-        return cls(areas)
+    def among(self, shown: frozenset[str]) -> tuple[Above, Inside]:
+        """For each of these areas, the nearest that hold it by what is declared, and those that hold it by smallest areas."""
+        if shown not in self._among:
+            inside: dict[str, list[str]] = defaultdict(list)
+            for whole, part in self.inside(shown):
+                inside[part].append(whole)
+            self._among[shown] = {code: list(self.above(code, shown)) for code in shown}, inside
+        return self._among[shown]
 
-    def above(self, code: str, shown: set[str]) -> Iterator[tuple[str, str]]:
+    def above(self, code: str, shown: frozenset[str]) -> Iterator[tuple[str, str]]:
         """Each nearest shown area that holds this one, with the kind and edition of its child on the way."""
         edge, seen = [(code, code)] if code in self.areas else [], set()
         while edge:
@@ -53,7 +65,7 @@ class Places:
                     edge += self.areas[parent].parents if parent in self.areas else ()
         return {code: frozenset(inside) for code, inside in found.items()}
 
-    def inside(self, shown: set[str]) -> Iterator[tuple[str, str]]:
+    def inside(self, shown: frozenset[str]) -> Iterator[tuple[str, str]]:
         """Pairs of shown areas of which the first holds the second, though neither is declared to lie in the other."""
         around: dict[str, list[str]] = defaultdict(list)
         for code in sorted(shown & self.leaves.keys()):
@@ -68,10 +80,13 @@ class Places:
 
     def make_up(self, whole: str, parts: frozenset[str], line: str) -> bool:
         """True when the parts, of one kind and time, leave no smallest area of the whole out."""
-        before = line.endswith(_BEFORE)
-        gone = (a.code for a in self.areas.all if (a.since if before else a.until))
-        held = frozenset[str]().union(*(self.leaves.get(part, {part}) for part in parts))
-        return self.leaves.get(whole, frozenset()).difference(gone) <= held
+        asked = (whole, parts, line)
+        if asked not in self._make_up:
+            before = line.endswith(_BEFORE)
+            gone = (a.code for a in self.areas.all if (a.since if before else a.until))
+            held = frozenset[str]().union(*(self.leaves.get(part, {part}) for part in parts))
+            self._make_up[asked] = self.leaves.get(whole, frozenset()).difference(gone) <= held
+        return self._make_up[asked]
 
     def _declared(self, part: str, whole: str) -> bool:
         edge = [part]
@@ -92,21 +107,16 @@ def _lines(area: Area) -> tuple[str, ...]:
 
 def sums_of_places(number: Mapping[Key, int], places: Places) -> Iterator[tuple[int, list[int], bool]]:
     """Whole and parts, as numbers of cells, for every area that is made of others or holds another; and whether they are all."""
-    shown = {key.area for key in number}
-    above = {code: list(places.above(code, shown)) for code in shown}
-    inside = defaultdict(list)
-    for whole, part in places.inside(shown):
-        inside[part].append(whole)
+    above, inside = places.among(frozenset(key.area for key in number))
     within: dict[tuple[Key, str], dict[int, str]] = defaultdict(dict)
     for key, i in number.items():
         for parent, line in above[key.area]:
-            within[replace(key, area=parent), line][i] = key.area
-        for whole in inside[key.area]:
-            larger = number.get(replace(key, area=whole))
+            within[key._replace(area=parent), line][i] = key.area
+        for whole in inside.get(key.area, ()):
+            larger = number.get(key._replace(area=whole))
             if larger is not None:
                 yield larger, [i], places.leaves[key.area] == places.leaves[whole]
-    make_up = cache(places.make_up)
     for (larger_key, line), parts in within.items():
         if larger_key in number:
-            complete = make_up(larger_key.area, frozenset(parts.values()), line)
+            complete = places.make_up(larger_key.area, frozenset(parts.values()), line)
             yield number[larger_key], sorted(parts), complete

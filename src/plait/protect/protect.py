@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -14,16 +14,18 @@ import pyarrow as pa
 from plait.areas import Areas
 from plait.declare import Disclosure, Pack, Reader, Zone, ZoneRule
 from plait.errors import NotFinished, NotSafe
-from plait.protect.build import Figures, build_cells, keys_of, truths_of
+from plait.protect.build import Figures, build_cells
 from plait.protect.cells import Cells, Key, Mask
 from plait.protect.choose import Choice, choose
 from plait.protect.counted import alone, counted
 from plait.protect.fine import worth_showing
+from plait.protect.known import known_anyway
 from plait.protect.ledger import Ledger
+from plait.protect.places import Places
 from plait.protect.reach import Node, Reach
 from plait.protect.reader import reader_words, readers
 from plait.protect.show import Row, show
-from plait.released import Audit, Released, release
+from plait.released import Audit, KnownAnyway, Released, release
 
 _AT_ONCE = 2
 
@@ -34,7 +36,7 @@ class _Setting:
 
     pack: Pack
     zone: Zone
-    areas: Areas
+    places: Places
     ledger: Ledger
 
     def disclosure(self, indicator: str) -> Disclosure:
@@ -54,7 +56,7 @@ def protect(figures: pa.Table, pack: Pack, *, zone: Zone, areas: Areas, ledger: 
     """
     if zone == "supplier":
         raise NotSafe("A supplier's own figures are not released; they are shown to it alone as they are.")
-    setting = _Setting(pack, zone, areas, ledger)
+    setting = _Setting(pack, zone, Places(areas), ledger)
     with ThreadPoolExecutor(_AT_ONCE) as pool:  # the solver lets go of the interpreter while it works
         linked = _linked(_tables(figures, setting), ledger.reach())
         done = list(pool.map(lambda one: _protect_linked(one, setting), linked))
@@ -99,7 +101,7 @@ def _tables(figures: pa.Table, setting: _Setting) -> Iterator[_Table]:
         grouped[row["indicator"], row["period"]].append(row)
     for (name, _), rows in sorted(grouped.items()):
         indicator, rule = setting.pack.indicator(name), setting.rule(name)
-        kept, too_fine = worth_showing(rows, setting.areas, rule)
+        kept, too_fine = worth_showing(rows, setting.places.areas, rule)
         yield _Table(Figures(indicator, rule, counted(indicator), kept), too_fine)
 
 
@@ -117,25 +119,21 @@ def _linked(tables: Iterator[_Table], reach: Reach) -> list[_Linked]:
 
 def _named(tables: Iterator[_Table]) -> list[_Table]:
     """One whose counts differ from another's of the same name counts something else, and stands alone."""
-    truths: dict[Key, object] = {}
-    found = []
-    for table in tables:
-        figures = table.figures
-        if _differs(figures, truths):
-            names = alone(figures.indicator, public_base=figures.names.public_base)
-            table = replace(table, figures=replace(figures, names=names))
-        found.append(table)
-    return found
+    own, truths = list(tables), dict[Key, object]()
+    named = Counter(count for table in own for count in table.counts)
+    return [_alone(t) if any(named[c] > 1 for c in t.counts) and _differs(t.figures, truths) else t for t in own]
+
+
+def _alone(table: _Table) -> _Table:
+    figures = table.figures
+    names = alone(figures.indicator, public_base=figures.names.public_base)
+    return replace(table, figures=replace(figures, names=names))
 
 
 def _differs(figures: Figures, truths: dict[Key, object]) -> bool:
     """True where a count of the same name is not the same count; else the counts are remembered."""
-    own = {
-        key: truths_of(row)[part]
-        for row in figures.rows
-        for part, key in keys_of(row, figures.names, figures.indicator.id).items()
-        if part != "rest"
-    }
+    both = zip(figures.keys, figures.truths, strict=True)
+    own = {key: truth[part] for keys, truth in both for part, key in keys.items() if part != "rest"}
     if any(truths.get(key, truth) != truth for key, truth in own.items()):
         return True
     truths.update(own)
@@ -145,7 +143,7 @@ def _differs(figures: Figures, truths: dict[Key, object]) -> bool:
 def _protect_linked(linked: _Linked, setting: _Setting) -> list[tuple[list[Row], Audit]]:
     """Tables that share counts, chosen and audited as one system with the released figures that bear on them."""
     tables, past = linked.tables, setting.ledger.bearing_on(linked.counts)
-    cells = build_cells([t.figures for t in tables], setting.areas, past, setting.rule)
+    cells = build_cells([t.figures for t in tables], setting.places, past, setting.rule)
     disclosures = [setting.disclosure(t.figures.indicator.id) for t in tables]
     model = reduce(Reader.joined, (d.reader for d in disclosures))
     seen = list(readers(cells, model, setting.zone, max(d.partnership.width for d in disclosures)))
@@ -153,7 +151,9 @@ def _protect_linked(linked: _Linked, setting: _Setting) -> list[tuple[list[Row],
         choice = choose(cells, seen, _withheld_before(cells, past))
     except NotFinished:
         choice = _nothing_shown(cells)
-    return [_shown(table, cells, choice, model, len(past)) for table in tables]
+    given_away = tuple(known_anyway(cells, one) for one in choice.known)
+    told = [given_away, *[()] * (len(tables) - 1)]  # once for all tables of the system
+    return [_shown(t, cells, choice, model, len(past), known) for t, known in zip(tables, told, strict=True)]
 
 
 def _nothing_shown(cells: Cells) -> Choice:
@@ -162,13 +162,15 @@ def _nothing_shown(cells: Cells) -> Choice:
     return Choice(primary=every & cells.known & (cells.low > 0), withheld=every, narrowest=None)
 
 
-def _shown(table: _Table, cells: Cells, choice: Choice, model: Reader, earlier: int) -> tuple[list[Row], Audit]:
+def _shown(
+    table: _Table, cells: Cells, choice: Choice, model: Reader, earlier: int, given_away: tuple[KnownAnyway, ...]
+) -> tuple[list[Row], Audit]:
     figures = table.figures
-    rows = [show(row, cells, choice.withheld, figures) for row in figures.rows]
+    rows = [
+        show(row, keys, cells, choice.withheld, figures) for row, keys in zip(figures.rows, figures.keys, strict=True)
+    ]
     mine = np.zeros(len(cells.keys), dtype=bool)
-    mine[
-        [cells.number[k] for row in figures.rows for k in keys_of(row, figures.names, figures.indicator.id).values()]
-    ] = True
+    mine[[cells.number[key] for keys in figures.keys for key in keys.values()]] = True
     known, counted_there = mine & cells.known & (cells.low > 0), cells.low * (mine & cells.known)
     hidden = choice.withheld & mine
     rules = [cells.rules[i] for i in np.flatnonzero(mine)]
@@ -189,7 +191,8 @@ def _shown(table: _Table, cells: Cells, choice: Choice, model: Reader, earlier: 
         share_withheld=float(hidden.sum() / max(1, known.sum())),
         value_withheld=float(counted_there[hidden].sum() / max(1.0, counted_there.sum())),
         by_fractions=choice.by_fractions,
-        known_anyway=choice.known_anyway,
+        known=given_away,
+        mean_range=choice.mean_range,
         earlier=earlier,
     )
 

@@ -1,4 +1,4 @@
-"""Which counts a reader could set against one another: the same thing counted over periods that overlap, however many steps apart.
+"""Which counts a reader could set against one another: one thing counted over periods that overlap, however many steps apart.
 
 A quarter bears on the next through the half-year that holds both; a count bears on another through the share made of them.
 """

@@ -6,7 +6,7 @@ Choosing and checking both start here, so that neither can assume a weaker reade
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import inf
 
 import numpy as np
@@ -144,7 +144,7 @@ def _of_their_own(cells: Cells, agency: str) -> Mask:
 
 def _shared(cells: Cells, key: Key, number: int) -> int:
     """The partnership's cell that holds the same cases as this agency's own, or -1."""
-    shared = cells.number.get(replace(key, supplier=""), -1)
+    shared = cells.number.get(key._replace(supplier=""), -1)
     return shared if cells.low[shared] == cells.low[number] else -1
 
 

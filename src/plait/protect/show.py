@@ -11,8 +11,8 @@ import numpy as np
 from plait.declare import Indicator, ZoneRule
 from plait.declare.indicators import Rate, Reported
 from plait.intervals import poisson_limits, wilson_limits
-from plait.protect.build import Figures, keys_of
-from plait.protect.cells import Cells, Mask
+from plait.protect.build import Figures
+from plait.protect.cells import Cells, Key, Mask
 from plait.protect.reader import round_to
 from plait.values import UNKNOWN, State
 
@@ -33,13 +33,13 @@ def shown_count(count: int, rule: ZoneRule) -> str:
     return f"about {int(round_to(np.array([count]), rule.round_to)[0]):,}"
 
 
-def show(row: Mapping[str, Any], cells: Cells, withheld: Mask, figures: Figures) -> Row:
-    """The row as the zone may see it: a number from protected counts, bounds, or withheld with a mark."""
+def show(row: Mapping[str, Any], keys: Mapping[str, Key], cells: Cells, withheld: Mask, figures: Figures) -> Row:
+    """The row as the zone may see it: a number from protected counts, bounds, or withheld with a mark. `keys`: its cells."""
     kept = {name: row[name] for name in row if name != "rows"}
     state = State(row["state"])
     if state in UNKNOWN or state is State.NOT_APPLICABLE:
         return {**kept, **HIDDEN, "mark": "c" if state is State.WITHHELD else ""}
-    indicator, keys = figures.indicator, keys_of(row, figures.names, figures.indicator.id)
+    indicator = figures.indicator
     rules = {part: cells.rules[cells.number[key]] for part, key in keys.items()}
     hidden = any(withheld[cells.number[key]] for key in keys.values())
     if hidden or _refused(row, indicator, rules["count"].joined(figures.rule)):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
 
@@ -31,11 +30,11 @@ def sums_of_times(number: Mapping[Key, int]) -> Iterator[tuple[int, list[int], K
         return
     for key, i in number.items():
         if period := period_of(key.period):
-            series[replace(key, period="")][period] = i
+            series[key._replace(period="")][period] = i
     for at, found in series.items():
         if len(found) > 1:
             for whole, parts, left in _nested(tuple(sorted(found))):
-                remainder = replace(at, period=left.label) if left else None
+                remainder = at._replace(period=left.label) if left else None
                 yield found[whole], [found[p] for p in parts], remainder
 
 

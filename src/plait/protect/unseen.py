@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise, product
 
@@ -45,7 +45,7 @@ def sums_over_the_unseen(number: Mapping[Key, int], areas: Areas, *, rest: bool)
     kinds: dict[Key, list[Key]] = defaultdict(list)
     for key in number:
         if key.part == "count":
-            kinds[replace(key, area="", by="", group="", period="")].append(key)
+            kinds[key._replace(area="", by="", group="", period="")].append(key)
     for kind, seen in kinds.items():
         times, places = _times({k.period for k in seen}), _places({k.area for k in seen}, areas, rest)
         grid = _Grid(times, places, _groups({(k.by, k.group) for k in seen}, rest))
@@ -55,13 +55,13 @@ def sums_over_the_unseen(number: Mapping[Key, int], areas: Areas, *, rest: bool)
 
 def _sums(kind: Key, grid: _Grid) -> Iterator[Sum]:
     for time, place, group in product(grid.times, grid.places, grid.groups):
-        here = replace(kind, period=time, area=place, by=group[0], group=group[1])
+        here = kind._replace(period=time, area=place, by=group[0], group=group[1])
         if inside := grid.times[time]:
-            yield here, tuple(replace(here, period=one) for one in inside)
+            yield here, tuple(here._replace(period=one) for one in inside)
         for parts in grid.places[place]:
-            yield here, tuple(replace(here, area=one) for one in parts)
+            yield here, tuple(here._replace(area=one) for one in parts)
         for split in grid.groups[group]:
-            yield here, tuple(replace(here, by=by, group=one) for by, one in split)
+            yield here, tuple(here._replace(by=by, group=one) for by, one in split)
 
 
 def _times(labels: set[str]) -> dict[str, tuple[str, ...]]:

@@ -218,8 +218,35 @@ def checks(picture: Picture) -> Block:
     assumed: tuple[str, ...] = tuple(
         f"The reader guarded against: {sentence(a[:1].lower() + a[1:])}" for a in attackers
     )
-    words = (*assumed, *_left_out(picture))
+    words = (*assumed, *_lost(picture), *_given_away(picture), *_left_out(picture))
     return Block(anchor="audit", heading="The check of each table", words=words, table=table if rows else None)
+
+
+def _lost(picture: Picture) -> Iterator[str]:
+    """What protection cost this release: the share of its counts, and of all they count, and how unsure it leaves a reader."""
+    audits = picture.profile.released.audit
+    cells = sum(a.cells for a in audits)
+    ranges = [a.mean_range for a in audits if a.mean_range is not None]
+    if cells:
+        share, value = (
+            sum(getattr(a, name) * a.cells for a in audits) / cells for name in ("share_withheld", "value_withheld")
+        )
+        wide = (
+            f" In every table a small count's least and most are {min(ranges):.1f} or more apart on average."
+            if ranges
+            else ""
+        )
+        yield f"Withheld: {share:.0%} of the counts that are not nought, with {value:.0%} of all that is counted.{wide}"
+
+
+def _given_away(picture: Picture) -> Iterator[str]:
+    """That some counts were known before, told between agencies alone: in public it would say that there is something to find."""
+    number = sum(a.known_anyway for a in picture.profile.released.audit)
+    if number and picture.profile.released.zone == "partnership":
+        yield (
+            f"Small counts that earlier releases, or one agency's own counts, give away whatever is withheld here: {number:,}. "
+            "They are listed in the record of this release, with the earlier releases to think of recalling."
+        )
 
 
 def _left_out(picture: Picture) -> Iterator[str]:
