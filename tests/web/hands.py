@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -46,17 +47,17 @@ class Hands:
         return str(self.page.evaluate(_FOCUSED)[0])
 
     def to(self, words: str) -> None:
-        """Tab until something with these words has the focus."""
+        """Tab until something whose words match this pattern has the focus."""
         for _ in range(MOST):
             self.page.keyboard.press("Tab")
             said, seen = self.page.evaluate(_FOCUSED)
             assert seen, f"the focus cannot be seen on {said!r} of {self.page.url}"
-            if words in said:
+            if re.search(words, said):
                 return
         raise AssertionError(f"{words!r} was never reached on {self.page.url}")
 
     def follow(self, words: str, key: str = "Enter") -> None:
-        """To the link or button with these words, and where it leads."""
+        """To the link or button whose words match, and where it leads."""
         self.to(words)
         with self.page.expect_navigation():
             self.page.keyboard.press(key)
@@ -68,7 +69,7 @@ class Hands:
     def day(self, asked: str, day: object) -> None:
         """Three fields of one question, one Tab apart."""
         for words, value in zip(("Day", "Month", "Year"), (day.day, day.month, day.year), strict=True):
-            self.to(f"{asked} {words}" if words == "Day" else words)
+            self.to(f"{asked} {words}$" if words == "Day" else f"{words}$")
             self.page.keyboard.press("Control+a")
             self.page.keyboard.type(str(value))
 

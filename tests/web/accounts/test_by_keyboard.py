@@ -22,7 +22,7 @@ def test_signing_in(hands, person):  # noqa: F811
     own.open("/sign-in/")
     own.type("Mail address", held.email)
     own.type("Password", PASSWORD)
-    own.follow("Sign in", "Space")
+    own.follow("^Sign in$", "Space")
     own.type("Code from your authenticator app", code())
     own.page.keyboard.press("Enter")
     own.page.wait_for_url("**/account/terms/")

@@ -84,7 +84,7 @@ def test_an_answer_is_read_by_the_keyboard(hands, made, person):  # noqa: F811
     own.follow("How many children")
     assert "How far data answers it" in own.said
     own.follow("Raise a question about this")
-    own.type("What do you want to ask?", "Does this hold children from elsewhere?")
+    own.type("What do you want to ask", "Does this hold children from elsewhere?")
     own.to("Send")
     with own.page.expect_navigation():
         own.page.keyboard.press("Space")
@@ -101,8 +101,7 @@ def test_on_paper_there_are_figures_and_no_ways_to_go(page):
         )
         assert shown == [], path
         assert page.locator("h1").is_visible()
-        tables = page.locator("main table")
-        assert all(one.is_visible() for one in tables.all())
+        assert all(one.is_visible() for one in page.locator("main table").all()), path
         cut = page.evaluate(
             "[...document.querySelectorAll('.plait-scroll')].filter((e) => getComputedStyle(e).overflowX !== 'visible').length"
         )

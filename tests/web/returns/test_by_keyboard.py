@@ -30,12 +30,12 @@ def test_a_return_is_sent_and_signed_off(hands, expected, sender, second, tmp_pa
     own.follow("Upload again")
     _send(own, tmp_path, [])
     own.follow("Check and send for sign-off")
-    own.follow("Send for sign-off", "Space")
+    own.follow("^Send for sign-off$", "Space")
     made = Submission.objects.get(state=State.WAITING)
     other = hands(second)
     other.open(f"/returns/{made.pk}/")
-    other.follow("Sign it off")
-    other.follow("Sign off", "Space")
+    other.follow("Check and sign off")
+    other.follow("^Sign off$", "Space")
     assert Submission.objects.get(pk=made.pk).state == State.ACCEPTED
 
 
@@ -43,7 +43,7 @@ def _send(own, folder, more):
     path = folder / "concerns.csv"
     path.write_text("\n".join([COLUMNS, *more, *GOOD]))
     own.attach("Files", path)
-    own.to("Send")
+    own.to("^Send$")
     own.page.keyboard.press("Enter")
     own.page.wait_for_url(RETURN)
     own.page.wait_for_selector("text=Return")
