@@ -121,6 +121,11 @@ class Place:
     def late(self) -> bool:
         return self.days_late > 0
 
+    @property
+    def settled(self) -> bool:
+        """Nothing more is owed."""
+        return self.standing in DONE
+
     days_late: int = 0
 
 

@@ -53,7 +53,7 @@ def findings(request: HttpRequest, pk: Any) -> HttpResponse:
 
 def _grouped(rows: Iterable[FindingRow]) -> Iterator[dict[str, Any]]:
     """Places that stand under one another and have the same thing wrong with them, with their rows in one line."""
-    same = attrgetter("severity", "code", "problem", "sheet", "letter", "column", "path")
+    same = attrgetter("severity", "code", "problem", "sheet", "letter", "column")
     for _, group in groupby(rows, same):
         places = list(group)
         numbers = [f"{one.row:,}" for one in places if one.row is not None]

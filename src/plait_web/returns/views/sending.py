@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -45,7 +46,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
         "history": history,
         "links": found.links.filter(purpose=FormLink.Purpose.COUNTS),
         "linkable": "counts" in found.point.datasets,
-        "reasons": tuple(_why_we_may_share(found, bound)),
+        "reasons": _why_we_may_share(found, bound),
         "now": timezone.now(),
     }
     return render(request, "returns/place.html", said)
@@ -56,14 +57,14 @@ def _check_can_send(expected: Expected, today: Any, bound: partnership.Bound | N
     check_covered(expected, today, bound)
 
 
-def _why_we_may_share(expected: Expected, bound: partnership.Bound) -> Iterator[tuple[str, str]]:
-    """Each agreement in force that covers what is asked for, and why the law lets it."""
+def _why_we_may_share(expected: Expected, bound: partnership.Bound) -> list[tuple[str, list[str]]]:
+    """Why the law lets what is asked for be shared, with the agreements in force that rest on it."""
     terms = {a.id: a.terms for a in bound.agreements}
-    found: dict[str, str] = {}
-    for dataset in expected.point.datasets:
-        for agreement in bound.covering(expected.agency.code, dataset):
-            found.setdefault(agreement, bound.pack.agreements[terms[agreement]].why_we_may_share)
-    yield from found.items()
+    covering = (bound.covering(expected.agency.code, dataset) for dataset in expected.point.datasets)
+    found: dict[str, list[str]] = {}
+    for agreement in dict.fromkeys(chain.from_iterable(covering)):
+        found.setdefault(bound.pack.agreements[terms[agreement]].why_we_may_share, []).append(agreement)
+    return list(found.items())
 
 
 @permitted(Permission.SEND_RETURNS)
