@@ -22,6 +22,6 @@ def test_an_agreement_is_signed(hands, party, council_lead, today):  # noqa: F81
     own.day("Day of signing", today)
     own.to("They have read the whole agreement")
     own.page.keyboard.press("Space")
-    own.follow("^Sign$", "Space")
+    own.follow("^Sign this agreement$", "Space")
     party.refresh_from_db()
     assert (party.signed, party.signed_by) == (today, "Carys Council, Director")
