@@ -51,6 +51,8 @@ class Permission(Named):
     SEE_MATURITY = "see_maturity", "See how ready each agency says its data is"
     ASSESS = "assess", "Answer the maturity self-assessment for their agency, and comment on another's"
     SPEAK = "speak", "Say what their agency thinks of a question or a definition"
+    DRAFT_PACK = "draft_pack", "Draft changes to the partnership's pack, and comment on drafts"
+    ADOPT_PACK = "adopt_pack", "Adopt drafts as a new version of the pack; send packs out and take them in"
     SEE_AUDIT = "see_audit", "Search the audit trail"
     ADMINISTER = "administer", "Keep the service running (locked accounts, tokens, health)"
 
@@ -85,9 +87,10 @@ _READER = _EVERYBODY | {
 
 MAY: dict[Role, frozenset[Permission]] = {
     Role.CONTRIBUTOR: _READER
-    | {_P.SHARE_WORK, _P.SPEAK, _P.SEE_RETURNS, _P.SEND_RETURNS, _P.SIGN_OFF_RETURNS, _P.SEE_AGREEMENTS},
+    | {_P.DRAFT_PACK, _P.SHARE_WORK, _P.SPEAK, _P.SEE_RETURNS, _P.SEND_RETURNS, _P.SIGN_OFF_RETURNS, _P.SEE_AGREEMENTS},
     Role.ANALYST: _READER
     | {
+        _P.DRAFT_PACK,
         _P.SEE_RETURNS,
         _P.WAIVE_FINDINGS,
         _P.RUN_PICTURE,
@@ -96,9 +99,11 @@ MAY: dict[Role, frozenset[Permission]] = {
         _P.MANAGE_ACTIONS,
         _P.SHARE_WORK,
     },
-    Role.STRATEGIC_LEAD: _READER | {_P.SPEAK, _P.SEE_AGREEMENTS, _P.SIGN_AGREEMENTS},
+    Role.STRATEGIC_LEAD: _READER | {_P.DRAFT_PACK, _P.SPEAK, _P.SEE_AGREEMENTS, _P.SIGN_AGREEMENTS},
     Role.MANAGER: _READER
     | {
+        _P.DRAFT_PACK,
+        _P.ADOPT_PACK,
         _P.MANAGE_PARTNERSHIP,
         _P.MANAGE_PEOPLE,
         _P.MANAGE_ACTIONS,
@@ -109,8 +114,8 @@ MAY: dict[Role, frozenset[Permission]] = {
         _P.ANSWER_QUESTIONS,
         _P.SEE_AGREEMENTS,
     },
-    Role.GOVERNANCE: _READER | {_P.SEE_AGREEMENTS, _P.MANAGE_AGREEMENTS, _P.SEE_RETURNS, _P.SEE_AUDIT},
-    Role.PARTICIPATION: _READER,
+    Role.GOVERNANCE: _READER | {_P.DRAFT_PACK, _P.SEE_AGREEMENTS, _P.MANAGE_AGREEMENTS, _P.SEE_RETURNS, _P.SEE_AUDIT},
+    Role.PARTICIPATION: _READER | {_P.DRAFT_PACK},
     Role.PRACTITIONER: _READER,
     Role.REGIONAL: _EVERYBODY | {_P.SEE_PICTURE},
     Role.ADMINISTRATOR: frozenset({_P.SIGNED_IN, _P.MANAGE_PEOPLE, _P.SEE_PARTNERSHIP, _P.SEE_AUDIT, _P.ADMINISTER}),

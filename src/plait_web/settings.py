@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "plait_web.partnership",
     "plait_web.knowledge",
     "plait_web.agreed",
+    "plait_web.packs",
     "plait_web.returns",
     "plait_web.picture",
     "plait_web.api",

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("network/", include("plait_web.network.urls")),
     path("mandate/", include("plait_web.mandate.urls")),
     path("agreed/", include("plait_web.agreed.urls")),
+    path("packs/", include("plait_web.packs.urls")),
     path("", include("plait_web.accounts.sign_in")),
     path("", include("plait_web.accounts.urls")),
     path("", include("plait_web.partnership.urls")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from plait.declare import Definition, Question
@@ -34,6 +36,7 @@ def rankings() -> QuerySet[Ranking]:
     return Ranking.objects.select_related("agency")
 
 
-def spoken_for(user: User) -> list[Agency]:
-    """The agencies this person speaks for."""
-    return [a for a in partnership.agencies() if a.pk in user.agency_ids and user.may(Permission.SPEAK, a.pk)]
+def spoken_for(user: User, among: Iterable[Agency] | None = None) -> list[Agency]:
+    """The agencies this person speaks for, among those given or all."""
+    agencies = partnership.agencies() if among is None else among
+    return [a for a in agencies if a.pk in user.agency_ids and user.may(Permission.SPEAK, a.pk)]

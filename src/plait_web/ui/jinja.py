@@ -21,6 +21,7 @@ def environment(**options: Any) -> Environment:
     made = Environment(loader=loader, **options)  # noqa: S701 - autoescape is set just above
     made.globals |= {"static": staticfiles_storage.url, "url": _url}
     made.filters |= {"json_script": json_script, "day": day, "moment": moment, "number": number, "plural": plural}
+    made.filters["capitalise"] = capitalise
     return made
 
 
@@ -49,6 +50,11 @@ def moment(value: datetime | None) -> str:
     local = timezone.localtime(value)
     hour = local.hour % 12 or 12
     return f"{day(local)} at {hour}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+
+
+def capitalise(words: str) -> str:
+    """A large first letter, and the rest as it is."""
+    return words[:1].upper() + words[1:]
 
 
 def number(value: float) -> str:
