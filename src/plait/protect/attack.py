@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil, floor, gcd, inf
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import highspy
 import numpy as np
@@ -25,8 +26,12 @@ from plait.values import Period
 
 _NEEDED = {"indicator", "period", "area", "group", "state", "count_low", "count_high"}
 _EVERYONE = {"", "Everyone", "The partnership as a whole"}
+_AGENCIES = "agencies"
 _ONE_EACH = {"Sex", "Ethnic group", "sex", "ethnicity"}  # in one group of these; a child may be counted at two ages
+_PEOPLE = re.compile(r"\b(child|children|person|people)\b")
 _TOLERANCE = 1e-6
+_NEARLY = 2  # counts more than narrow: so close, whole counts are tried where fractions leave room
+_NODES = 200  # of one integer program
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,7 @@ class Attack:
     learned: tuple[Learned, ...]
     guessed: tuple[Learned, ...]  # so only if groups and agencies never overlap, which nothing shown says
     open_ended: int  # withheld counts of which the most could not be bounded at all
+    disbelieved: tuple[tuple[str, str], ...] = ()  # indicator and kind of sum that what is shown proves false somewhere
 
     def told(self) -> Iterator[str]:
         """What was learned and what was not, a line each."""
@@ -73,6 +79,12 @@ class Attack:
             f"Read {self.tables:,} tables with {self.cells:,} counts, of which {self.withheld:,} are withheld. "
             f"Tried {self.sums:,} sums; {self.false_sums:,} more do not hold and were put aside."
         )
+        if self.disbelieved:
+            kinds = sorted({kind for _, kind in self.disbelieved})
+            yield (
+                f"Sums that fail somewhere are not believed anywhere in that figure, so that nothing is learned from them "
+                f"({len(self.disbelieved):,} kinds: {', '.join(kinds)})."
+            )
         for one in self.learned[:50]:
             yield f"{one.cell}: {one.how}"
         if len(self.learned) > 50:
@@ -93,6 +105,7 @@ class _Known:
     bounds: dict[Cell, tuple[float, float]] = field(default_factory=dict)
     withheld: set[Cell] = field(default_factory=set)
     learned: list[Learned] = field(default_factory=list)
+    of_people: set[str] = field(default_factory=set)  # indicators that count people: one may be in several periods
     tables: int = 0
 
 
@@ -124,22 +137,23 @@ def attack(
     if knows is not None:
         _read(knows, known, Rule(1, 1))
     guessed = rule or _guess([b for c, b in known.bounds.items() if c not in known.withheld])
+    least = narrow if narrow is not None else max(1, (guessed.hidden_below - 1) // 2)
     groups: dict[str, list[Cell]] = defaultdict(list)
     for cell in known.bounds:
         groups[cell.indicator].append(cell)
-    least = narrow if narrow is not None else max(1, (guessed.hidden_below - 1) // 2)
     sums = false = open_ended = 0
     by_guessing: list[Learned] = []
-    for cells in groups.values():
-        holding, put_aside = _holding(list(_sums(cells, areas)), known.bounds)
-        surely, guessing = _Least(cells, holding, known.bounds), _Least(cells, holding, known.bounds, guessing=True)
-        sure = list(_learned(cells, surely, known, least, guessed.hidden_below))
-        by_guessing += [one for one in _learned(cells, guessing, known, least, guessed.hidden_below) if one not in sure]
+    disbelieved: list[tuple[str, str]] = []
+    for indicator, cells in groups.items():
+        tried = _Tried(cells, list(_sums(cells, areas, known.of_people)), known, least, guessed.hidden_below)
+        sure = list(tried.learned())
+        by_guessing += [one for one in tried.learned(guessing=True) if one.cell not in {other.cell for other in sure}]
         known.learned += sure
-        sums, false = sums + len(holding), false + put_aside + guessing.left_out
-        open_ended += surely.unbounded
+        sums, false = sums + len(tried.holding), false + tried.put_aside
+        open_ended += tried.unbounded
+        disbelieved += [(indicator, kind) for kind in sorted(tried.false_kinds)]
     told = len(known.bounds), len(known.withheld), sums, false, tuple(known.learned), tuple(by_guessing), open_ended
-    return Attack(known.tables, *told)
+    return Attack(known.tables, *told, tuple(disbelieved))
 
 
 def _tables(folders: Sequence[Path]) -> Iterator[Path]:
@@ -168,6 +182,7 @@ def _read(path: Path, known: _Known, rule: Rule | None) -> None:
     if not rows or not rows[0].keys() >= _NEEDED:
         return
     known.tables += 1
+    known.of_people |= {str(row["indicator"]) for row in rows if _PEOPLE.search(str(row.get("unit", "")))}
     by_indicator: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         by_indicator[str(row["indicator"])].append(row)
@@ -244,22 +259,46 @@ def _number(value: object) -> float | None:
         return None
 
 
-Sum = tuple[Cell, tuple[Cell, ...]]
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A sum a reader might try, and of which kind: of a breakdown, of agencies, of a kind of area, of periods.
+
+    `one_each`: nobody is in two of the parts, whatever is counted; otherwise that is a guess. `all_there`: no part is missing.
+    """
+
+    whole: Cell
+    parts: tuple[Cell, ...]
+    kind: str
+    one_each: bool
+    all_there: bool = True
 
 
-def _sums(cells: Sequence[Cell], areas: Areas | None) -> Iterator[Sum]:
+def _sums(cells: Sequence[Cell], areas: Areas | None, of_people: set[str]) -> Iterator[Sum]:
     """Every sum a reader might try: groups, agencies, areas and periods."""
-    there = set(cells)
+    there, shown = set(cells), {c.area for c in cells}
     found: dict[tuple[Cell, str], list[Cell]] = defaultdict(list)
     for cell in cells:
         if cell.breakdown:
             found[replace(cell, breakdown="", group=""), cell.breakdown].append(cell)
         if cell.agency and not cell.breakdown:  # one agency's "not recorded" may be recorded by another
-            found[replace(cell, agency=""), "agency"].append(cell)
-        for parent, line in _above(cell.area, areas, {c.area for c in cells}):
+            found[replace(cell, agency=""), _AGENCIES].append(cell)
+        for parent, line in _above(cell.area, areas, shown):
             found[replace(cell, area=parent), line].append(cell)
-    yield from ((whole, tuple(parts)) for (whole, _), parts in found.items() if whole in there and len(parts) > 1)
-    yield from _times(cells)
+    for (whole, kind), parts in found.items():
+        if whole in there and len(parts) > 1:
+            of_areas = parts[0].area != whole.area
+            all_there = not of_areas or _all_there(whole.area, {p.area for p in parts}, areas)
+            yield Sum(whole, tuple(parts), kind, of_areas or kind in _ONE_EACH, all_there)
+    for whole, inside in _times(cells):
+        yield Sum(whole, inside, "periods", whole.indicator not in of_people)
+
+
+def _all_there(area: str, parts: set[str], areas: Areas | None) -> bool:
+    """True where no area of the same kind, straight below, is missing; deeper ones are taken to be all there."""
+    if areas is None:
+        return True
+    kinds = {areas[part].kind for part in parts}
+    return all(child.code in parts for child in areas.children(area) if child.kind in kinds and not child.until)
 
 
 def _above(area: str, areas: Areas | None, shown: set[str]) -> Iterator[tuple[str, str]]:
@@ -274,7 +313,7 @@ def _above(area: str, areas: Areas | None, shown: set[str]) -> Iterator[tuple[st
             edge += [(above, areas[parent].kind) for above in areas[parent].parents]
 
 
-def _times(cells: Sequence[Cell]) -> Iterator[Sum]:
+def _times(cells: Sequence[Cell]) -> Iterator[tuple[Cell, tuple[Cell, ...]]]:
     """Periods that tile a longer one."""
     series: dict[Cell, dict[str, Cell]] = defaultdict(dict)
     for cell in cells:
@@ -292,61 +331,102 @@ def _within(period: Period, whole: Period) -> bool:
     return whole.start <= period.start and period.end <= whole.end
 
 
-def _holding(sums: Sequence[Sum], bounds: Mapping[Cell, tuple[float, float]]) -> tuple[list[Sum], int]:
-    """The sums that may hold, given what is shown; the others count something that overlaps or is not all there."""
-    holding = [
-        (whole, parts)
-        for whole, parts in sums
-        if sum(bounds[p][0] for p in parts) <= bounds[whole][1] and sum(bounds[p][1] for p in parts) >= bounds[whole][0]
-    ]
-    return holding, len(sums) - len(holding)
+class _Tried:
+    """The sums of one indicator: which can hold, which kinds are proved false, and what the rest give away."""
 
+    def __init__(
+        self, cells: Sequence[Cell], sums: Sequence[Sum], known: _Known, narrow: int, hidden_below: int
+    ) -> None:
+        self._cells, self._known, self._narrow, self._hidden_below = cells, known, narrow, hidden_below
+        self.unbounded = 0
+        self.false_kinds = {one.kind for one in sums if not _may_hold(one, known.bounds)}
+        self.holding = self._that_hold_together(list(sums))
+        self.put_aside = len(sums) - len(self.holding)
 
-def _learned(cells: Sequence[Cell], solver: _Least, known: _Known, narrow: int, hidden_below: int) -> Iterator[Learned]:
-    """Withheld counts that all sums together leave too narrow."""
-    for number, cell in enumerate(cells):
-        if cell in known.withheld:
-            low, high = solver.range_of(number)
-            if high - low < narrow and low < hidden_below and high > 0:
+    def _that_hold_together(self, sums: list[Sum]) -> list[Sum]:
+        """The sums left once every kind is disbelieved of which one cannot hold, alone or beside the others."""
+        while True:
+            held = [one for one in sums if one.kind not in self.false_kinds]
+            false = _Least(self._cells, held, self._known.bounds).false_kinds
+            if not false:
+                return held
+            self.false_kinds |= false
+
+    def learned(self, *, guessing: bool = False) -> Iterator[Learned]:
+        """Withheld counts that all sums together leave too narrow, with the kinds of sum that each rests on."""
+        solver = self._solver(self.holding, guessing=guessing)
+        if solver.false_kinds:
+            return
+        for number, cell in enumerate(self._cells):
+            if cell in self._known.withheld and self._is_narrow(solver, number):
+                low, high = solver.range_of(number, self._narrow)
                 how = "worked out exactly" if high - low < 1 else f"narrowed to {int(high - low) + 1} counts"
-                yield Learned(cell, f"it can be {how}, from sums of what is shown")
+                yield Learned(cell, f"it can be {how}, from sums of what is shown ({self._rests_on(number, guessing)})")
+        if not guessing:
+            self.unbounded = solver.unbounded
+
+    def _solver(self, sums: Sequence[Sum], *, guessing: bool) -> _Least:
+        return _Least(self._cells, sums, self._known.bounds, guessing=guessing)
+
+    def _is_narrow(self, solver: _Least, number: int) -> bool:
+        low, high = solver.range_of(number, self._narrow)
+        return high - low < self._narrow and low < self._hidden_below and high > 0
+
+    def _rests_on(self, number: int, guessing: bool) -> str:
+        """The kinds of sum without which it would not be narrow; all of them where each alone can be spared."""
+        kinds = sorted({one.kind for one in self.holding})
+        needed = [
+            kind
+            for kind in kinds
+            if not self._is_narrow(
+                self._solver([one for one in self.holding if one.kind != kind], guessing=guessing), number
+            )
+        ]
+        return ", ".join(needed or kinds)
 
 
-def _one_each(whole: Cell, part: Cell) -> bool:
-    """True for sums that hold whatever is counted: sexes, ethnic groups, and areas and periods of the same records."""
-    if part.agency != whole.agency:
-        return False
-    return part.breakdown == whole.breakdown or part.breakdown in _ONE_EACH
+def _may_hold(one: Sum, bounds: Mapping[Cell, tuple[float, float]]) -> bool:
+    """False where what is shown proves that the parts do not make the whole."""
+    least, most = sum(bounds[p][0] for p in one.parts), sum(bounds[p][1] for p in one.parts)
+    low, high = bounds[one.whole]
+    return (not one.one_each or least <= high) and (not one.all_there or most >= low)
+
+
+class _Row(NamedTuple):
+    """One sum over numbered cells."""
+
+    whole: int
+    parts: list[int]
+    one_each: bool
+    all_there: bool
 
 
 class _Least:
-    """Linear programs for the least and most of one cell, cut to whole counts.
-
-    A sum that cannot hold beside the others is left out.
-    """
+    """Linear programs for the least and most of one cell; integer programs where that nearly is too narrow."""
 
     def __init__(
         self,
         cells: Sequence[Cell],
-        named: Sequence[Sum],
+        sums: Sequence[Sum],
         bounds: Mapping[Cell, tuple[float, float]],
         *,
         guessing: bool = False,
     ) -> None:
         number = {cell: i for i, cell in enumerate(cells)}
-        sums = [
-            (number[whole], [number[part] for part in parts], guessing or _one_each(whole, parts[0]))
-            for whole, parts in named
-        ]
-        self.left_out = self.unbounded = 0
+        self.unbounded = 0
         self._low, self._high = np.array([bounds[c][0] for c in cells]), np.array([bounds[c][1] for c in cells])
-        self._touched = {i for whole, parts, _ in sums for i in (whole, *parts)}
+        self._touched = {number[c] for one in sums for c in (one.whole, *one.parts)}
         self._start()
-        for one in sums:
-            self._add(*one)
+        rows = [
+            _Row(number[one.whole], [number[p] for p in one.parts], guessing or one.one_each, one.all_there)
+            for one in sums
+        ]
+        for row in rows:
+            self._add(row)
+        self.false_kinds = set[str]()
         if not self._runs():
             self._start()
-            self.left_out = sum(not self._holds(*one) for one in sums)
+            self.false_kinds = {one.kind for one, row in zip(sums, rows, strict=True) if not self._holds(row)}
 
     def _start(self) -> None:
         self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -357,17 +437,19 @@ class _Least:
             len(self._low), np.zeros(len(self._low)), self._low, self._high, 0, none, none, np.array([])
         )
 
-    def _add(self, whole: int, parts: list[int], one_each: bool) -> None:
-        """The parts make the whole; where they may overlap, no part is more than it and together they are no less."""
+    def _add(self, row: _Row) -> None:
+        """The parts make the whole. Where they may overlap no part is more than it; where one may be missing they may be less."""
+        whole, parts = row.whole, row.parts
         index = np.array([whole, *parts], dtype=np.int32)
-        self._highs.addRow(0.0 if one_each else -inf, 0.0, len(index), index, np.array([1.0, *[-1.0] * len(parts)]))
-        for part in () if one_each else parts:
+        least, most = 0.0 if row.one_each else -inf, 0.0 if row.all_there else inf
+        self._highs.addRow(least, most, len(index), index, np.array([1.0, *[-1.0] * len(parts)]))
+        for part in () if row.one_each else parts:
             self._highs.addRow(0.0, inf, 2, np.array([whole, part], dtype=np.int32), np.array([1.0, -1.0]))
 
-    def _holds(self, whole: int, parts: list[int], one_each: bool) -> bool:
+    def _holds(self, row: _Row) -> bool:
         """True where the sum can hold beside those before it; else it is taken out again."""
         before = self._highs.getNumRow()
-        self._add(whole, parts, one_each)
+        self._add(row)
         if self._runs():
             return True
         more = np.arange(before, self._highs.getNumRow(), dtype=np.int32)
@@ -378,14 +460,34 @@ class _Least:
         self._highs.run()
         return bool(self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
-    def range_of(self, cell: int) -> tuple[float, float]:
+    def range_of(self, cell: int, narrow: int) -> tuple[float, float]:
+        """The least and most of one cell, in whole counts where fractions leave it only a little wider than narrow."""
         if cell not in self._touched:
             self.unbounded += int(self._high[cell] == inf)
             return float(self._low[cell]), float(self._high[cell])
+        low, high = self._ends(cell)
+        if narrow <= high - low < narrow + _NEARLY:
+            self._whole_counts(True)
+            low, high = self._ends(cell, low, high)
+            self._whole_counts(False)
+        self.unbounded += high == inf
+        return low, high
+
+    def _ends(self, cell: int, low: float | None = None, high: float = inf) -> tuple[float, float]:
+        """The least and most as solved; `low` and `high` where a solve does not finish."""
         least, most = self._extreme(cell, 1.0), self._extreme(cell, -1.0)
-        low = float(self._low[cell]) if least is None else float(ceil(least - _TOLERANCE))
-        self.unbounded += most is None
-        return low, inf if most is None else float(floor(most + _TOLERANCE))
+        fallback = float(self._low[cell]) if low is None else low
+        return (
+            fallback if least is None else float(ceil(least - _TOLERANCE)),
+            high if most is None else float(floor(most + _TOLERANCE)),
+        )
+
+    def _whole_counts(self, wanted: bool) -> None:
+        """Every count whole, or fractions allowed."""
+        kind = highspy.HighsVarType.kInteger if wanted else highspy.HighsVarType.kContinuous
+        columns = np.arange(len(self._low), dtype=np.int32)
+        self._highs.changeColsIntegrality(len(columns), columns, np.full(len(columns), kind))
+        self._highs.setOptionValue("mip_max_nodes", _NODES)
 
     def _extreme(self, cell: int, sign: float) -> float | None:
         """The least of sign × the cell, as the cell; None where it has none."""

@@ -1,0 +1,63 @@
+"""The attack kit: what it believes, and what whole counts tell it that fractions do not."""
+
+import importlib
+import json
+from math import inf
+
+import pytest
+
+from plait.protect.attack import Cell, Rule, Sum, attack
+from tests.unit.protect.conftest import row
+
+kit = importlib.import_module("plait.protect.attack")
+
+
+def folder_of(folder, *rows, unit=""):
+    folder.mkdir()
+    shown = [{**r, "sources": "", "title": "", "unit": unit} for r in rows]
+    (folder / "figures.json").write_text(json.dumps(shown), encoding="utf-8")
+    return folder
+
+
+def at(period, count, **named):
+    return {**row(count=count, **named), "period": period}
+
+
+def hidden(**named):
+    return {**row(**named), "state": "withheld", "low": None, "high": None, "count_low": None, "count_high": None}
+
+
+QUARTERS = ("2024-Q2", "2024-Q3", "2024-Q4")
+
+
+@pytest.mark.parametrize(("unit", "learned"), [("crime", 1), ("child", 0)])
+def test_quarters_make_a_year_of_crimes_but_not_of_children(tmp_path, unit, learned):
+    rows = [at("2024-25", 40), *(at(q, 12) for q in QUARTERS), {**hidden(), "period": "2025-Q1"}]
+    tried = attack([folder_of(tmp_path / "r", *rows, unit=unit)], rule=Rule(6, 1))
+    assert len(tried.learned) == learned
+    assert all("(periods)" in one.how for one in tried.learned)
+
+
+def test_a_kind_of_sum_that_fails_once_is_believed_nowhere_and_named(tmp_path):
+    """Sexes that overshoot their whole in one area: those of another area are no proof of anything."""
+    wrong = [row("D1", count=20), row("D1", "sex", "F", 15), row("D1", "sex", "M", 15)]
+    narrow = [row("D2", count=20), row("D2", "sex", "F", 17), hidden(area="D2", by="sex", group="M")]
+    assert len(attack([folder_of(tmp_path / "one", *narrow)], rule=Rule(6, 1)).learned) == 1
+    tried = attack([folder_of(tmp_path / "both", *wrong, *narrow)], rule=Rule(6, 1))
+    assert not tried.learned and tried.disbelieved == (("CE01", "sex"),)
+    assert any("not believed" in line for line in tried.told())
+
+
+def test_whole_counts_narrow_what_fractions_leave_wide():
+    """Three pairs of three counts make half of an odd number; two such halves added are one whole number only."""
+    cells = {name: Cell("CE01", "2024-25", name, "", "", "") for name in ("a", "b", "c", "d", "e", "f", "t")}
+    pairs = {f"{x}{y}": Cell("CE01", "2024-25", x + y, "", "", "") for x, y in ("ab", "bc", "ac", "de", "ef", "df")}
+    known = dict.fromkeys(("ab", "bc", "de", "ef"), (5.0, 5.0)) | dict.fromkeys(("ac", "df"), (3.0, 5.0))
+    every = {**cells, **pairs}
+    bounds = {cell: known.get(name, (0.0, inf)) for name, cell in every.items()}
+    sums = [Sum(pairs[p], (cells[p[0]], cells[p[1]]), "pairs", one_each=True) for p in pairs]
+    sums.append(Sum(cells["t"], (cells["a"], cells["d"]), "both", one_each=True))
+    solver = kit._Least(list(every.values()), sums, bounds)
+    at_t = list(every).index("t")
+    assert solver._ends(at_t) == (3, 5)
+    assert solver.range_of(at_t, 2) == (4, 4)
