@@ -32,7 +32,10 @@ from plait.declare import (
 from plait.declare.needed import needed
 from plait.declare.schema import schemas
 from plait.validate import finding_codes
+from plait_web.release import states as releases
 from plait_web.roles import MAY, OF_AN_AGENCY, Permission, Role
+from plait_web.steps import table as steps_table
+from plait_web.words import states as words
 
 HERE = Path(__file__).parent
 OTHER_FINDINGS = HERE / "other_findings.csv"
@@ -47,6 +50,7 @@ def pages(pack: Pack) -> dict[str, str]:
     made["commands.md"] = _commands()
     made["findings.md"] = _findings(pack)
     made["roles.md"] = _roles()
+    made["releases.md"] = _releases()
     for name, schema in schemas().items():
         made[f"schema/{name}.json"] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
     return made
@@ -85,6 +89,37 @@ def _roles() -> str:
     columns = ["What", *(role.label for role in Role)]
     agency = ", ".join(sorted(role.label for role in OF_AN_AGENCY))
     return _ROLES.format(agency=agency, table=_table(columns, [_who_may(permission) for permission in Permission]))
+
+
+_RELEASES = """# Releases and words
+
+What leaves the partnership is asked for, checked by two people who do not see one another's words, agreed to by every agency
+whose records are in it, and published. Words pass a gate and are signed by somebody other than who wrote them down.
+
+Made from `src/plait_web/release/states.py` and `src/plait_web/words/states.py` by `docs/reference/generate.py`; do not edit.
+
+## A release
+
+{release}
+
+## Reasons to refuse one
+
+{reasons}
+
+## Words
+
+{words}
+"""
+
+
+def _releases() -> str:
+    """Every step of a release and of words, as the tables that drive them have it."""
+    columns = ("What happens", "From", "To", "By")
+    return _RELEASES.format(
+        release=_table(columns, steps_table(releases.STEPS.values(), releases.State)),
+        reasons=_table(("Reason", "What is wrong"), [(f"`{one.value}`", one.label) for one in releases.Reason]),
+        words=_table(columns, steps_table(words.STEPS.values(), words.State)),
+    )
 
 
 def _who_may(permission: Permission) -> list[str]:

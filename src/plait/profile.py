@@ -51,6 +51,15 @@ class LinkFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Words that passed the gate and were signed by a second person. `whose` says what kind of person, never who."""
+
+    text: str
+    whose: str
+    about: str = ""  # the title of the question it helps with
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """Everything `publish` needs. Nothing in it can name or find a person."""
 
@@ -70,3 +79,4 @@ class Profile:
     findings: tuple[FindingSummary, ...] = ()
     linkage: tuple[LinkFact, ...] = ()
     software: str = ""
+    quotes: tuple[Quote, ...] = ()

@@ -10,7 +10,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
-from plait_web.roles import Permission
+from plait_web.roles import Named, Permission
+from plait_web.steps import Step
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -19,6 +20,12 @@ PUBLIC = "public"
 
 class Refused(PermissionDenied):
     """A policy says no, in a sentence: the same that disables the button and answers the request."""
+
+
+def check_state(step: Step, state: Named) -> None:
+    """It can happen from this state. Raises Refused with the step's sentence and how things stand."""
+    if state not in step.before:
+        raise Refused(f"{step.refusal} Now: {state.label[:1].lower()}{state.label[1:]}.")
 
 
 def permitted(permission: Permission) -> Callable[[View], View]:

@@ -53,6 +53,15 @@ class Permission(Named):
     SPEAK = "speak", "Say what their agency thinks of a question or a definition"
     DRAFT_PACK = "draft_pack", "Draft changes to the partnership's pack, and comment on drafts"
     ADOPT_PACK = "adopt_pack", "Adopt drafts as a new version of the pack; send packs out and take them in"
+    SEE_WORDS = "see_words", "Read words that were signed"
+    WRITE_WORDS = "write_words", "Pass on quotes, stories, practice knowledge and narrative"
+    SIGN_WORDS = "sign_words", "Sign words that another person wrote down"
+    SEE_RELEASES = "see_releases", "See the ledger, releases that have left, and those that concern them"
+    ASK_RELEASES = "ask_releases", "Ask for figures to be let out to somebody outside"
+    CHECK_RELEASES = "check_releases", "Check a release that another person asked for"
+    AGREE_RELEASES = "agree_releases", "Agree or object, for their agency, to a release that rests on its records"
+    PUBLISH_RELEASES = "publish_releases", "Publish and recall releases"
+    ATTACK_RELEASES = "attack_releases", "Try what a reader could work out from a release"
     SEE_AUDIT = "see_audit", "Search the audit trail"
     ADMINISTER = "administer", "Keep the service running (locked accounts, tokens, health)"
 
@@ -83,6 +92,9 @@ _READER = _EVERYBODY | {
     _P.SEE_ACTIONS,
     _P.SEE_MATURITY,
     _P.ASSESS,
+    _P.SEE_WORDS,
+    _P.WRITE_WORDS,
+    _P.SEE_RELEASES,
 }
 
 MAY: dict[Role, frozenset[Permission]] = {
@@ -98,8 +110,11 @@ MAY: dict[Role, frozenset[Permission]] = {
         _P.SEE_AGREEMENTS,
         _P.MANAGE_ACTIONS,
         _P.SHARE_WORK,
+        _P.ASK_RELEASES,
+        _P.CHECK_RELEASES,
+        _P.ATTACK_RELEASES,
     },
-    Role.STRATEGIC_LEAD: _READER | {_P.DRAFT_PACK, _P.SPEAK, _P.SEE_AGREEMENTS, _P.SIGN_AGREEMENTS},
+    Role.STRATEGIC_LEAD: _READER | {_P.DRAFT_PACK, _P.SPEAK, _P.SEE_AGREEMENTS, _P.SIGN_AGREEMENTS, _P.AGREE_RELEASES},
     Role.MANAGER: _READER
     | {
         _P.DRAFT_PACK,
@@ -113,10 +128,16 @@ MAY: dict[Role, frozenset[Permission]] = {
         _P.RUN_PICTURE,
         _P.ANSWER_QUESTIONS,
         _P.SEE_AGREEMENTS,
+        _P.ASK_RELEASES,
+        _P.CHECK_RELEASES,
+        _P.PUBLISH_RELEASES,
+        _P.SIGN_WORDS,
     },
-    Role.GOVERNANCE: _READER | {_P.DRAFT_PACK, _P.SEE_AGREEMENTS, _P.MANAGE_AGREEMENTS, _P.SEE_RETURNS, _P.SEE_AUDIT},
-    Role.PARTICIPATION: _READER | {_P.DRAFT_PACK},
+    Role.GOVERNANCE: _READER
+    | {_P.DRAFT_PACK, _P.SEE_AGREEMENTS, _P.MANAGE_AGREEMENTS, _P.SEE_RETURNS, _P.SEE_AUDIT}
+    | {_P.CHECK_RELEASES, _P.PUBLISH_RELEASES, _P.ATTACK_RELEASES, _P.SIGN_WORDS},
+    Role.PARTICIPATION: _READER | {_P.DRAFT_PACK, _P.SIGN_WORDS},
     Role.PRACTITIONER: _READER,
-    Role.REGIONAL: _EVERYBODY | {_P.SEE_PICTURE},
+    Role.REGIONAL: _EVERYBODY | {_P.SEE_PICTURE, _P.SEE_RELEASES},
     Role.ADMINISTRATOR: frozenset({_P.SIGNED_IN, _P.MANAGE_PEOPLE, _P.SEE_PARTNERSHIP, _P.SEE_AUDIT, _P.ADMINISTER}),
 }

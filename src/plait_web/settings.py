@@ -35,6 +35,8 @@ INSTALLED_APPS = [
     "plait_web.packs",
     "plait_web.returns",
     "plait_web.picture",
+    "plait_web.words",
+    "plait_web.release",
     "plait_web.api",
     "plait_web.response",
     "plait_web.maturity",

@@ -9,6 +9,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", include("plait_web.audit.urls")),
     path("", include("plait_web.api.urls")),
     path("", include("plait_web.response.urls")),
+    path("", include("plait_web.release.urls")),
+    path("words/", include("plait_web.words.urls")),
     path("maturity/", include("plait_web.maturity.urls")),
     path("conversations/", include("plait_web.conversations.urls")),
     path("network/", include("plait_web.network.urls")),

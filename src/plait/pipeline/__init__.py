@@ -5,6 +5,7 @@ prepare_return  the same, coded, as one sealed file that an agency can send
 keep, keep_all  returns checked, coded and kept in the store, once for the same bytes
 profile_of      what one zone may see of the returns kept: figures, answers and facts
 keep_profile    that profile kept whole in the store
+told_again      a profile of figures let out before, or a part of them
 publish_kept    that profile kept in the store, and put where it was asked for
 run             keep_all, then publish_kept
 """
@@ -24,6 +25,7 @@ from plait.pipeline.profiles import (
     profile_of,
     publish_kept,
     shared,
+    told_again,
 )
 from plait.pipeline.progress import Progress, silent
 from plait.pipeline.returns import (
@@ -60,6 +62,7 @@ __all__ = [
     "shared",
     "silent",
     "supplied_so_far",
+    "told_again",
 ]
 
 

@@ -151,6 +151,21 @@ def profile_of(
     return Made(profile=_profile(place, kept, linked, released, answers, periods=periods, on=on), figures=to_share)
 
 
+def told_again(place: Workspace, kept: Sequence[Kept], released: Released, *, period: Period, on: date) -> Profile:
+    """The profile of figures that were let out before, or a part of them, with answers and facts as they stand on the day.
+
+    Nothing is measured or protected anew. Needs the store to be open for writing where records were never linked.
+    """
+    from plait.answer import answer
+
+    usable = [k for k in kept if not k.set_aside]
+    linked, _ = link_people(place, usable)
+    answers = answer(place.pack, place.partnership, [s for k in usable for s in k.supplied], period=period, on=on)
+    shown = {row["period"] for row in released.figures.group_by("period").aggregate([]).to_pylist()}
+    periods = tuple(p for p in _periods(usable, period) if p == period or p.label in shown)
+    return _profile(place, kept, linked, released, answers, periods=periods, on=on)
+
+
 def _profile(
     place: Workspace, kept: Sequence[Kept], linked: Linked, released: Released, answers: Answers,
     *, periods: tuple[Period, ...], on: date,
@@ -204,13 +219,13 @@ def keep_profile(place: Workspace, kept: Sequence[Kept], made: Made) -> Path:
 
     Needs the store to be open for writing.
     """
-    from plait.protect import withheld_counts
+    from plait.protect import save_released, withheld_counts
     from plait.publish import publish
 
     released, name = made.profile.released, _run_key(place, kept, made.profile)
     if place.store.kept("runs", name) is None:
         with place.store.keeping("runs", name) as room:
-            pq.write_table(released.figures, room / "released.parquet")
+            save_released(released, room)
             pq.write_table(
                 withheld_counts(made.figures, released, on=made.profile.made_on, release=name),
                 room / "withheld.parquet",

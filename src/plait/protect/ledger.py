@@ -50,6 +50,16 @@ class About(TypedDict):
 
 
 @dataclass(frozen=True)
+class Left:
+    """What left at one time: to which zone, on which day, of what and over which periods. Holds no count."""
+
+    zone: str
+    on: str
+    whats: tuple[str, ...]
+    periods: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Ledger:
     """Every release ever made, as the files it left; `recalled` releases still count, since what was read stays known."""
 
@@ -195,3 +205,10 @@ def _within(seen: Row, part: str, audit: Audit) -> tuple[float, float]:
         return low, high
     base = audit.rounded_to
     return max(low - base // 2, audit.hidden_below, 1.0), high + (base - 1) // 2
+
+
+def left(path: Path) -> Left:
+    """What the release whose `withheld_counts` lie there let out. Raises StoreError for a damaged file."""
+    about = _about(path)
+    periods = sorted({period for found in about["counted"].values() for period in found})
+    return Left(about["zone"], about["on"], tuple(sorted(about["counted"])), tuple(periods))

@@ -62,7 +62,7 @@ def _told(picture: Picture) -> dict[str, Any]:
         "unknown": known.unknown,
         "standings": [_standing(picture, s, words) for s, words in STANDINGS.items()],
         "points": [[f"{n}. {p.title}", p.met.value, p.reason] for n, p in enumerate(checklist(picture), start=1)],
-        "sections": list(_sections(picture)),
+        "sections": [*_sections(picture), *_voices(picture)],
         "gaps": _gaps(picture),
         "quality": [_block(quality.senders(picture)), _block(quality.linkage(picture))],
         "rule": quality.rule(picture),
@@ -119,6 +119,29 @@ def _sections(picture: Picture) -> Iterator[dict[str, Any]]:
             "caution": section.caution,
             "blocks": [_block(b, short=b.anchor in _LISTS) for b in kept],
         }
+
+
+def _voices(picture: Picture) -> Iterator[dict[str, Any]]:
+    """What people said, where words that were signed go with the figures."""
+    quotes = picture.profile.quotes
+    if not quotes:
+        return
+    blocks = [
+        {
+            "heading": quote.whose + (f", on: {quote.about}" if quote.about else ""),
+            "words": [quote.text],
+            "charts": [],
+            "table": None,
+            "beside": False,
+        }
+        for quote in quotes
+    ]
+    yield {
+        "title": "In people’s own words",
+        "lead": "What young people, families and practitioners said, with consent, beside what was counted.",
+        "caution": "One voice is one voice: it is not a count.",
+        "blocks": blocks,
+    }
 
 
 _LISTS = ("summary", "nothing-yet", "overlap-table", "not-recorded")

@@ -128,6 +128,8 @@ def _pages(shared: Shared) -> Iterator[Page]:
     yield Page("figures/index.html", "figures.html.j2", {})
     for indicator in picture.indicators.values():
         yield Page(href(indicator), "figure.html.j2", figure_parts(picture, indicator.id))
+    if picture.profile.quotes:
+        yield Page("voices.html", "voices.html.j2", {})
     yield from _missing_pages(shared)
     yield from _method_pages(picture)
 

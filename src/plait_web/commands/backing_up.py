@@ -32,7 +32,12 @@ import plait
 from plait.errors import StoreError
 
 ROWS, LIST = "rows.jsonl", "backup.json"
-FOLDERS = ("store", "pictures", "areas")  # of the workspace; written once each, so that they can be read while in use
+FOLDERS = (
+    "store",
+    "pictures",
+    "releases",
+    "areas",
+)  # of the workspace; written once each, so that they can be read while in use
 FILES = ("secret-key",)
 # Made again by `upgrade`, or of no use in another place: who is signed in, and tasks, which the worker finds again.
 _LEFT_OUT = frozenset({"contenttypes", "sessions", "auth", "django_tasks_db"})

@@ -43,6 +43,7 @@ def work(*, until_idle: bool = False) -> None:
     from django_tasks_db.management.commands.db_worker import Worker
 
     from plait_web.picture import actions as picture
+    from plait_web.release import actions as release
     from plait_web.returns import actions as returns
 
     stop = _Stop()
@@ -50,6 +51,7 @@ def work(*, until_idle: bool = False) -> None:
         signal.signal(number, stop)
     returns.resume()
     picture.put_back()
+    release.resume()
     looked = -LOOK
     try:
         _log.info("The worker is at work")

@@ -56,14 +56,18 @@ def make(place: Workspace, kept: Sequence[Kept], *, on: date, zone: Zone, into: 
         folder = keep_profile(place, kept, made)
     into.mkdir(parents=True)
     shutil.copytree(folder / "profile", into / "profile")
-    shutil.copyfile(folder / "released.parquet", into / "released.parquet")
+    for name in ("released.parquet", "checks.json"):
+        shutil.copyfile(folder / name, into / name)
     for page in (into / "profile").rglob("*.html"):
         page.write_text(page.read_text("utf-8").replace(_MENU, _MENU + _WAY_BACK, 1), encoding="utf-8")
-    write_pages(made.profile, into)
+    write_pages(made.profile, into, release=folder.name)
 
 
-def write_pages(profile: Profile, into: Path) -> None:
-    """What this application shows of a profile, in `into`: a list of what there is, and the inner part of each page."""
+def write_pages(profile: Profile, into: Path, *, release: str = "") -> None:
+    """What this application shows of a profile, in `into`: a list of what there is, and the inner part of each page.
+
+    `release` is the name under which the store, and so the ledger, keeps its figures.
+    """
     picture = Picture(profile)
     shared = Shared(picture)
     for kind in ("questions", "figures"):
@@ -74,7 +78,9 @@ def write_pages(profile: Profile, into: Path) -> None:
     for name in picture.indicators:
         given = figure_parts(picture, name) | {"picture": picture}
         _write(into / "figures" / f"{name}.html", "picture/inner_figure.html", given)
-    (into / "index.json").write_text(json.dumps(_index(shared), ensure_ascii=False), encoding="utf-8")
+    (into / "index.json").write_text(
+        json.dumps(_index(shared) | {"release": release}, ensure_ascii=False), encoding="utf-8"
+    )
 
 
 def _write(path: Path, template: str, given: dict[str, Any]) -> None:

@@ -27,6 +27,8 @@ class Asked:
     back: str  # the name of a page
     at: object = None  # what that page is about
     about: object = None  # shown above the form
+    lines: tuple[str, ...] = ()  # said before the form
+    warning: bool = False  # what the button does is grave
 
 
 def ask(

@@ -33,6 +33,7 @@ PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             "/network/",
         ),
     ),
+    ("Releases", "release:list", ("/releases/", "/ledger/", "/words/")),
     ("Returns", "returns:calendar", ("/returns/",)),
     ("Agreements", "partnership:agreements", ("/agreements/", "/agreement/")),
     ("Partnership", "partnership:home", ("/partnership/", "/data-map/", "/mandate/")),

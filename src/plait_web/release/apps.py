@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ReleaseConfig(AppConfig):
+    name = "plait_web.release"
