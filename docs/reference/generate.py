@@ -35,7 +35,7 @@ from plait.validate import finding_codes
 from plait_web.release import states as releases
 from plait_web.roles import MAY, OF_AN_AGENCY, Permission, Role
 from plait_web.steps import table as steps_table
-from plait_web.words import states as words
+from plait_web.words import states as passages
 
 HERE = Path(__file__).parent
 OTHER_FINDINGS = HERE / "other_findings.csv"
@@ -118,7 +118,7 @@ def _releases() -> str:
     return _RELEASES.format(
         release=_table(columns, steps_table(releases.STEPS.values(), releases.State)),
         reasons=_table(("Reason", "What is wrong"), [(f"`{one.value}`", one.label) for one in releases.Reason]),
-        words=_table(columns, steps_table(words.STEPS.values(), words.State)),
+        words=_table(columns, steps_table(passages.STEPS.values(), passages.State)),
     )
 
 
