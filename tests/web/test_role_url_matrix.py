@@ -23,7 +23,6 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import UUIDConverter
 
-from plait_web.accounts.models import User
 from plait_web.permissions import PUBLIC
 from plait_web.roles import MAY, Permission, Role
 from tests.web.objects import all_kwargs
@@ -71,12 +70,12 @@ def table() -> dict[str, dict[str, str]]:
         return {row["page"]: row for row in csv.DictReader(file)}
 
 
-def outcome(client: Client, page: str, *, allowed: bool) -> str:
+def outcome(client: Client, page: str, asked: Page, *, allowed: bool) -> str:
     """What opening the page gives: a number, or 'sign in' where that is asked for first.
 
     A page that only takes what is sent (405) is sent something empty by those who may not: it must not be taken.
     """
-    address = reverse(page, kwargs=KWARGS.get(page, lambda: pages()[page].holds)() or None)
+    address = reverse(page, kwargs=KWARGS.get(page, lambda: asked.holds)() or None)
     answer = client.get(address)
     if answer.status_code == 405 and not allowed:
         answer = client.post(address)
@@ -92,22 +91,25 @@ def may(who: str, permission: str) -> bool:
 def opened(person, request):
     """What each page gives to whom the test is about."""
     who = request.param
-    user = None if who == NOBODY else person(Role(who))
-    return who, {page: _alone(user, page, may(who, asked.permission)) for page, asked in sorted(pages().items())}
+    inside = {} if who == NOBODY else {name: c.value for name, c in signed_in(person(Role(who))).cookies.items()}
+    return who, {
+        page: _alone(inside, page, asked, may(who, asked.permission)) for page, asked in sorted(pages().items())
+    }
 
 
-def _alone(user: User | None, page: str, allowed: bool) -> str:
+def _alone(inside: dict[str, str], page: str, asked: Page, allowed: bool) -> str:
     """What the page gives when nothing was opened before it: what one leaves behind must not decide what the next gives."""
     with transaction.atomic():
-        found = outcome(_browser(user), page, allowed=allowed)
+        found = outcome(_browser(inside), page, asked, allowed=allowed)
         transaction.set_rollback(True)
     return found
 
 
-def _browser(user: User | None) -> Client:
+def _browser(inside: dict[str, str]) -> Client:
+    """A browser with the cookies of somebody who has signed in; with none, nobody's."""
     cache.clear()
-    client = signed_in(user) if user else Client()
-    client.raise_request_exception = False
+    client = Client(raise_request_exception=False)
+    client.cookies.load(inside)
     return client
 
 
