@@ -40,19 +40,38 @@ class Agreement(Declared):
         return agency in self.parties and signed is not None and signed <= on and self.since <= on <= ended
 
 
+Capture = Literal["coded", "free_text", "document", "spreadsheet", "paper", "not_recorded"]
+Judged = Literal["", "good", "usable", "weak"]
+
+
 class Asset(Declared):
-    """One line of the data map: what an agency holds towards one data set, and how well."""
+    """One line of the data map: what an agency holds, towards which data set, how it is recorded and how good it is.
+
+    Answers rest on the agency, the data set, columns, types, capture and whether it can be got out. The rest is for people.
+    """
 
     agency: Id
-    dataset: Id
-    columns: tuple[str, ...] = Field(description="Columns it can supply; '*' for all.")
+    dataset: Id | Literal[""] = Field("", description="Empty for what meets no data set of the pack.")
+    columns: tuple[str, ...] = Field((), description="Columns it can supply; '*' for all.")
     types: tuple[str, ...] = Field((), description="Event or service types it covers; empty for any.")
-    capture: Literal["coded", "free_text", "document", "spreadsheet", "paper", "not_recorded"] = "coded"
+    capture: Capture = "coded"
     extractable: bool = True
     system: str = ""
     since: date | None = None
-    quality: Literal["", "good", "usable", "weak"] = ""
+    quality: Judged = ""
     note: str = ""
+    item: str = Field("", description="What it is called where it is kept.")
+    meaning: str = ""
+    recorded_by: str = Field("", description="Who records it, at what point, and what prompts them.")
+    grain: Literal["", "person", "event", "spell", "place", "total", "text"] = Field(
+        "", description="What one record is."
+    )
+    coverage: str = Field("", description="Who or what is in it, and who is not.")
+    frequency: Literal["", "live", "monthly", "quarterly", "yearly", "seldom", "once"] = ""
+    footprint: tuple[str, ...] = Field((), description="Codes of the areas it covers; empty for all of the agency's.")
+    contact: str = Field("", description="The post or team to ask.")
+    succession: Literal["", "team", "two", "one"] = Field("", description="How many could bring it out.")
+    purposes: tuple[Literal["disruption", "prevention", "commissioning", "recognition", "help"], ...] = ()
 
 
 class Waiver(Declared):

@@ -91,7 +91,7 @@ def _check_names(partnership: Partnership, pack: Pack, maps: dict[str, FileMap],
     """Every agency, terms, data set and map that is named exists. Raises StoreError at the first that does not."""
     agencies = {agency.id for agency in partnership.agencies}
     named = [("agency", a.agency, agencies, "data_map.csv") for a in partnership.assets]
-    named += [("data set", a.dataset, set(pack.datasets), "data_map.csv") for a in partnership.assets]
+    named += [("data set", a.dataset, set(pack.datasets), "data_map.csv") for a in partnership.assets if a.dataset]
     named += [("agency", w.agency, agencies, "waivers.csv") for w in partnership.waivers]
     named += [("agency", r.agency, agencies, "returns/returns.yaml") for r in partnership.returns]
     named += [("map", m, set(maps), "returns/returns.yaml") for r in partnership.returns for m in r.map_ids]
@@ -137,7 +137,7 @@ def _check_return(record: Return, path: Path) -> None:
 
 def _assets(path: Path) -> Iterator[Asset]:
     for where, entry in _lines(path):
-        for part in ("columns", "types"):
+        for part in ("columns", "types", "footprint", "purposes"):
             if part in entry:
                 entry[part] = tuple(word.strip() for word in entry[part].split(";") if word.strip())
         yield _build(Asset, entry, path, where)

@@ -42,6 +42,11 @@ class Permission(Named):
     SIGN_OFF_RETURNS = "sign_off_returns", "Sign off a return of their agency that another person sent"
     WAIVE_FINDINGS = "waive_findings", "Accept a failed check, with the reason"
     SEE_KNOWLEDGE = "see_knowledge", "Read questions, definitions and the data map"
+    KEEP_MAP = "keep_map", "Keep the data map and the registers of flags and systems, for their agency or for all"
+    SEE_QUALITY = (
+        "see_quality",
+        "See how good the data is: gaps, quality over time, same cases, figures against practice",
+    )
     SEE_ACTIONS = (
         "see_actions",
         "See actions, meetings and what groups ask of one another; note what should not be lost",
@@ -91,6 +96,7 @@ _READER = _EVERYBODY | {
     _P.SEE_PARTNERSHIP,
     _P.SEE_ACTIONS,
     _P.SEE_MATURITY,
+    _P.SEE_QUALITY,
     _P.ASSESS,
     _P.SEE_WORDS,
     _P.WRITE_WORDS,
@@ -99,10 +105,12 @@ _READER = _EVERYBODY | {
 
 MAY: dict[Role, frozenset[Permission]] = {
     Role.CONTRIBUTOR: _READER
-    | {_P.DRAFT_PACK, _P.SHARE_WORK, _P.SPEAK, _P.SEE_RETURNS, _P.SEND_RETURNS, _P.SIGN_OFF_RETURNS, _P.SEE_AGREEMENTS},
+    | {_P.DRAFT_PACK, _P.KEEP_MAP, _P.SHARE_WORK, _P.SPEAK, _P.SEE_AGREEMENTS}
+    | {_P.SEE_RETURNS, _P.SEND_RETURNS, _P.SIGN_OFF_RETURNS},
     Role.ANALYST: _READER
     | {
         _P.DRAFT_PACK,
+        _P.KEEP_MAP,
         _P.SEE_RETURNS,
         _P.WAIVE_FINDINGS,
         _P.RUN_PICTURE,
@@ -114,12 +122,14 @@ MAY: dict[Role, frozenset[Permission]] = {
         _P.CHECK_RELEASES,
         _P.ATTACK_RELEASES,
     },
-    Role.STRATEGIC_LEAD: _READER | {_P.DRAFT_PACK, _P.SPEAK, _P.SEE_AGREEMENTS, _P.SIGN_AGREEMENTS, _P.AGREE_RELEASES},
+    Role.STRATEGIC_LEAD: _READER
+    | {_P.DRAFT_PACK, _P.KEEP_MAP, _P.SPEAK, _P.SEE_AGREEMENTS, _P.SIGN_AGREEMENTS, _P.AGREE_RELEASES},
     Role.MANAGER: _READER
     | {
         _P.DRAFT_PACK,
         _P.ADOPT_PACK,
         _P.MANAGE_PARTNERSHIP,
+        _P.KEEP_MAP,
         _P.MANAGE_PEOPLE,
         _P.MANAGE_ACTIONS,
         _P.SHARE_WORK,

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "plait_web.conversations",
     "plait_web.network",
     "plait_web.mandate",
+    "plait_web.quality",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conversations/", include("plait_web.conversations.urls")),
     path("network/", include("plait_web.network.urls")),
     path("mandate/", include("plait_web.mandate.urls")),
+    path("", include("plait_web.quality.urls")),
     path("agreed/", include("plait_web.agreed.urls")),
     path("packs/", include("plait_web.packs.urls")),
     path("", include("plait_web.accounts.sign_in")),

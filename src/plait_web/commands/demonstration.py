@@ -26,6 +26,8 @@ from plait.store import Kept
 from plait_web.accounts import actions as accounts
 from plait_web.accounts import terms
 from plait_web.accounts.models import User
+from plait_web.commands.doubted import doubted
+from plait_web.commands.known import known
 from plait_web.commands.upgrading import upgrade
 from plait_web.knowledge import actions as knowledge
 from plait_web.partnership import actions as partnership
@@ -90,6 +92,7 @@ def load(folder: Path) -> None:
     _data_map(place, agencies, people)
     _returns(place, agencies, people, key=Key.read(Path(settings.KEY_FILE)))
     _next_collection(agencies, people)
+    doubted(agencies, people.senders, people.manager)
     while picture.want() or picture.work():
         pass
     whole.touch()
@@ -166,6 +169,7 @@ def _data_map(place: Workspace, agencies: Mapping[str, Agency], people: People) 
     for asset in place.partnership.assets:
         line = asset.model_dump(exclude={"agency"})
         knowledge.map_asset(agency=agencies[asset.agency], by=people.senders[asset.agency], **line)
+    known(agencies, people.senders, people.manager)
 
 
 def _returns(place: Workspace, agencies: Mapping[str, Agency], people: People, *, key: Key) -> None:

@@ -43,6 +43,7 @@ def work(*, until_idle: bool = False) -> None:
     from django_tasks_db.management.commands.db_worker import Worker
 
     from plait_web.picture import actions as picture
+    from plait_web.quality import actions as quality
     from plait_web.release import actions as release
     from plait_web.returns import actions as returns
 
@@ -60,6 +61,7 @@ def work(*, until_idle: bool = False) -> None:
             stop.tasks = _tasks(Worker)
             stop.tasks.run()
             busy = _did(picture.work)
+            busy = busy or _did(quality.measure_next)
             if not busy and (until_idle or time.monotonic() - looked > LOOK):
                 looked, busy = time.monotonic(), _did(picture.want)
             if until_idle and not busy:

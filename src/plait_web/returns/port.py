@@ -16,6 +16,7 @@ from plait.declare.load import CORE
 from plait.partnership import Workspace
 from plait.store import Kept, Store, read_kept
 from plait.supplied import Terms
+from plait_web.knowledge.access import decided_asset
 from plait_web.knowledge.models import Asset
 from plait_web.partnership import access as partnership
 from plait_web.returns import access
@@ -62,22 +63,8 @@ def _partnership(pack: Pack, day: date) -> decided.Partnership:
 
 
 def decided_assets() -> tuple[decided.Asset, ...]:
-    """The data map, as the library knows it."""
-    return tuple(
-        decided.Asset(
-            agency=a.agency.code,
-            dataset=a.dataset,
-            columns=tuple(a.columns),
-            types=tuple(a.types),
-            capture=a.capture,  # type: ignore[arg-type]
-            extractable=a.extractable,
-            system=a.system,
-            since=a.since,
-            quality=a.quality,  # type: ignore[arg-type]
-            note=a.note,
-        )
-        for a in Asset.objects.select_related("agency")
-    )
+    """The data map in force, as the library knows it."""
+    return tuple(decided_asset(a) for a in Asset.objects.filter(ended=None).select_related("agency"))
 
 
 def decided_waivers(on: date | None = None) -> tuple[decided.Waiver, ...]:

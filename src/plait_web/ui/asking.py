@@ -22,7 +22,7 @@ class Asked:
 
     title: str
     button: str
-    said: str  # when it is done
+    said: str = ""  # when it is done
     _: KW_ONLY
     back: str  # the name of a page
     at: object = None  # what that page is about
@@ -44,7 +44,8 @@ def ask(
         except Refused as no:
             messages.error(request, str(no))
         else:
-            messages.success(request, page.said)
+            if page.said:
+                messages.success(request, page.said)
             return made if isinstance(made, HttpResponse) else _to(page)
     return render(request, "ui/asked.html", {"form": form, "page": page})
 

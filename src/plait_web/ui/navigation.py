@@ -20,6 +20,20 @@ PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Questions", "picture:home", ("/", "/questions/", "/figures/", "/profile/", "/raise/", "/raised/", "/runs/")),
     ("Shared language", "agreed:questions", ("/agreed/", "/packs/")),
     (
+        "Data map",
+        "knowledge:data_map",
+        (
+            "/data-map/",
+            "/flags/",
+            "/systems/",
+            "/system-changes/",
+            "/gaps/",
+            "/data-quality/",
+            "/same-cases/",
+            "/figures-and-practice/",
+        ),
+    ),
+    (
         "Actions",
         "response:actions",
         (
@@ -36,7 +50,7 @@ PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Releases", "release:list", ("/releases/", "/ledger/", "/words/")),
     ("Returns", "returns:calendar", ("/returns/",)),
     ("Agreements", "partnership:agreements", ("/agreements/", "/agreement/")),
-    ("Partnership", "partnership:home", ("/partnership/", "/data-map/", "/mandate/")),
+    ("Partnership", "partnership:home", ("/partnership/", "/mandate/")),
     ("People", "accounts:people", ("/people/",)),
     ("Audit", "audit:list", ("/audit/",)),
     ("Tokens", "api:tokens", ("/tokens/",)),

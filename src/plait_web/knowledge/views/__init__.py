@@ -1,0 +1,1 @@
+"""Pages of the data map and its registers."""

@@ -1,0 +1,1 @@
+"""Pages of gaps, figures against practice, the same cases, and what returns were like."""
