@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "plait_web.agreed",
     "plait_web.packs",
     "plait_web.returns",
+    "plait_web.crosswalk",
     "plait_web.picture",
     "plait_web.words",
     "plait_web.release",

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("plait_web.quality.urls")),
     path("agreed/", include("plait_web.agreed.urls")),
     path("packs/", include("plait_web.packs.urls")),
+    path("crosswalk/", include("plait_web.crosswalk.urls")),
     path("", include("plait_web.accounts.sign_in")),
     path("", include("plait_web.accounts.urls")),
     path("", include("plait_web.partnership.urls")),

@@ -40,7 +40,7 @@ REWORDED = {
     },
     "maps": set(),
     "published": set(),
-    "language": {"title", "owner", "source", "since", "phrases", "allowed", "silenced"},
+    "language": {"title", "owner", "source", "since", "phrases", "allowed", "by_age", "silenced"},
     "maturity": {"title", "owner", "source", "since", "about", "headings"},
 }
 

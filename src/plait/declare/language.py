@@ -26,9 +26,21 @@ class Phrase(Declared):
     source: str = ""
 
 
+class ByAge(Declared):
+    """What a thing is called on either side of the eighteenth birthday, and the law that names it there."""
+
+    id: Id
+    under_18: Text
+    law_under_18: Text
+    over_18: Text
+    law_over_18: Text
+    note: str = ""
+
+
 class LanguageGuide(Item):
     """A dictionary of phrases. A local pack adds a guide of its own and may silence phrases of another, with the reason."""
 
     phrases: tuple[Phrase, ...]
     allowed: tuple[Text, ...] = Field((), description="Names and statutory labels that stay as they are.")
+    by_age: tuple[ByAge, ...] = Field((), description="Words that change at eighteen, because the law does.")
     silenced: dict[Id, Text] = Field({}, description="Phrase id to the reason it is not used here.")

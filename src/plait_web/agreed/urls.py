@@ -10,6 +10,7 @@ urlpatterns = [
     path("questions/<slug:name>/", views.question, name="question"),
     path("questions/<slug:name>/say/", views.say_of_question, name="say_of_question"),
     path("questions/<slug:name>/specification/", views.question_specification, name="specification"),
+    path("words-by-age/", views.by_age, name="by_age"),
     path("definitions/", views.definition_list, name="definitions"),
     path("definitions/<slug:name>/", views.definition, name="definition"),
     path("definitions/<slug:name>/say/", views.say_of_definition, name="say_of_definition"),

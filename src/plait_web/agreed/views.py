@@ -78,6 +78,22 @@ def question_specification(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "agreed/specification.html", page)
 
 
+@permitted(P.SEE_KNOWLEDGE)
+def by_age(request: HttpRequest) -> HttpResponse:
+    """Words that change at eighteen: both sides, or one alone (`?view=`), which then says nothing of the other."""
+    view = request.GET.get("view", "")
+    guides = (guide for guide in partnership.pack().language.values() if guide.retired is None)
+    page = {
+        "rows": [word for guide in guides for word in guide.by_age],
+        "view": view if view in AGES else "",
+        "ages": AGES,
+    }
+    return render(request, "agreed/by_age.html", page)
+
+
+AGES = {"under_18": "Under 18", "over_18": "18 and over"}
+
+
 @ASK_AND_SEND
 @permitted(P.SPEAK)
 def say_of_question(request: HttpRequest, name: str) -> HttpResponse:

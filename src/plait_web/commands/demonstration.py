@@ -29,7 +29,10 @@ from plait_web.accounts.models import User
 from plait_web.commands.doubted import doubted
 from plait_web.commands.known import known
 from plait_web.commands.upgrading import upgrade
+from plait_web.crosswalk import actions as crosswalk
 from plait_web.knowledge import actions as knowledge
+from plait_web.packs import actions as packs
+from plait_web.packs.versions import standing
 from plait_web.partnership import actions as partnership
 from plait_web.partnership.models import Agency, Partnership
 from plait_web.picture import actions as picture
@@ -93,6 +96,7 @@ def load(folder: Path) -> None:
     _returns(place, agencies, people, key=Key.read(Path(settings.KEY_FILE)))
     _next_collection(agencies, people)
     doubted(agencies, people.senders, people.manager)
+    _shared_language(agencies, people)
     while picture.want() or picture.work():
         pass
     whole.touch()
@@ -238,6 +242,37 @@ def _next_collection(agencies: Mapping[str, Agency], people: People) -> None:
     for expected in point.expected.select_related("agency"):
         code = expected.agency.code
         returns.set_people(expected, owner=people.senders[code], deputy=people.signers[code], by=people.manager)
+
+
+def _shared_language(agencies: Mapping[str, Agency], people: People) -> None:
+    """A draft that two agencies have spoken of, and what both mean by the word and by exploitation."""
+    council, police = agencies[_OWN], agencies["police"]
+    item = standing().pack.definitions["disruption"]
+    text = "Anything planned together to stop those who exploit, or to take away what lets them."
+    draft = packs.draft(
+        "definitions",
+        item.model_copy(update={"text": text}),
+        why="Each agency counts something else.",
+        by=people.manager,
+    )
+    packs.say(draft.pk, agency=council, says="adopt", by=people.leads[_OWN])
+    packs.say(
+        draft.pk,
+        agency=police,
+        says="adapt",
+        words="Name civil orders: we count them apart.",
+        by=people.leads["police"],
+    )
+    crosswalk.say("disruption", agency=police, text="Warrants, arrests and civil orders.", by=people.leads["police"])
+    crosswalk.say("disruption", agency=council, text="Any plan made at the panel.", by=people.leads[_OWN])
+    harm = standing().pack.codelist("harm")
+    for agency, code, shared, loss in (
+        (council, "CE", ["CSE", "CCE"], "Does not say which."),
+        (police, "CSE", ["CSE"], ""),
+        (police, "County lines", ["CCE-COUNTY-LINES"], ""),
+        (police, "OCG link", [], "A link to an organised group, with or without exploitation."),
+    ):
+        crosswalk.add_code(harm, agency=agency, code=code, shared=shared, loss=loss, by=people.leads[agency.code])
 
 
 def ways_in(folder: Path, *, address: str) -> str:

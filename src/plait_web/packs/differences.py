@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from plait.declare import Pack
@@ -11,6 +12,7 @@ from plait.declare.compare import Change, compare
 from plait.declare.item import Declared
 from plait_web.packs.parts import PARTS
 from plait_web.packs.versions import as_kept, items_of
+from plait_web.ui.jinja import day
 
 _LISTS = frozenset({"codes", "columns", "checks", "phrases", "holds", "measure", "examples"})
 _NAMED_BY = ("id", "code", "column")  # what tells one thing of a list from another
@@ -58,7 +60,16 @@ def _flat(body: Any, above: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(body, list):
         yield above, "\n".join(str(one) for one in body)
     else:
-        yield above, {True: "Yes", False: "No"}.get(body, str(body)) if isinstance(body, bool) else str(body)
+        yield above, _in_words(above.rpartition(".")[2], body)
+
+
+_DAYS = frozenset({"since", "until", "retired", "review_by", "on"})
+
+
+def _in_words(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return day(date.fromisoformat(value)) if name in _DAYS and value else str(value)
 
 
 @dataclass(frozen=True, slots=True)

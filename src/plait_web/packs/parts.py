@@ -194,4 +194,6 @@ def _said(value: Any) -> str:
         return (
             ", ".join(str(one) for one in value) if all(not isinstance(one, dict) for one in value) else f"{len(value)}"
         )
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
     return "Declared" if isinstance(value, dict) else str(value if value is not None else "")

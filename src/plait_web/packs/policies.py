@@ -67,6 +67,11 @@ def check_pack_id(name: str, taken: Collection[str]) -> None:
         raise Refused("There is a pack of this name already. Give yours another.")
 
 
+def check_may_take(by: User) -> None:
+    if not by.may(Permission.ADOPT_PACK):
+        raise Refused("Only the partnership manager begins drafts from a pack of others.")
+
+
 def check_not_received(known: bool) -> None:
     if known:
         raise Refused("This pack was taken in before. It is among the packs received.")

@@ -58,9 +58,9 @@ def standing() -> Standing:
     pack = partnership.pack_of(last.digest)
     if not pack.cover.extends:
         return Standing(pack=pack, base=partnership.shipped(), folder=None)
-    *below, folder = partnership.shelf().pack_folders(last.digest)
-    core = pack.cover.extends == "core"
-    base = partnership.shipped() if core or not below else partnership.pack_of(below[-1].name)
+    folder = partnership.shelf().pack_folders(last.digest)[-1]
+    below = None if pack.cover.extends == "core" else partnership.shelf().newest_pack(pack.cover.extends)
+    base = partnership.pack_of(below) if below else partnership.shipped()
     return Standing(pack=pack, base=base, folder=folder)
 
 

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 from plait.declare import Pack
 from plait.errors import UserError
 from plait_web.agreed.access import spoken_for
-from plait_web.packs import access, actions, exchange, forms, history, smaller
+from plait_web.packs import access, actions, exchange, forms, history, policies, smaller
 from plait_web.packs.differences import differences, effect, in_words, parts_of
 from plait_web.packs.models import Draft
 from plait_web.packs.parts import FOLDER_WORDS, NEW, WHY_FIXED, fixed_parts
@@ -63,9 +63,8 @@ def _ask(
 @permitted(P.SEE_KNOWLEDGE)
 def home(request: HttpRequest) -> HttpResponse:
     """The pack in force and the one to come, what is drafted, and the way to each part."""
-    now, agencies = standing(), list(partnership.agencies())
+    now = standing()
     rows = _paged(request, access.open_drafts())
-    opinions = list(access.opinions_of(rows))
     versions, today = access.versions(), timezone.localdate()
     page = {
         "now": now,
@@ -73,7 +72,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "versions": versions,
         "today": today,
         "rows": rows,
-        "drafts": [(d, _title(d), access.told(access.views_of(d, agencies, opinions))) for d in rows],
+        "drafts": _told(list(rows)),
         "folders": [(name, words[0], len(items_of(now.pack, name))) for name, words in FOLDER_WORDS.items()],
         "words": FOLDER_WORDS,
         "new": NEW,
@@ -247,14 +246,14 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         "title": _title(found),
         "words": _words(found.folder),
         "new": not found.was,
-        "differences": differences(found.folder, before if found.open and found.was else None, said),
+        "differences": differences(found.folder, before if found.was else None, said) if found.open else (),
+        "parts": [d for d in parts_of(found.folder, said) if d.after],
         "effect": _effect(now, [found]) if found.open else None,
         "views": views,
         "told": access.told(views),
         "opinions": opinions,
         "comments": found.comments.select_related("by"),
         "stale": found.open and found.was != access.digest_now(now, found),
-        "things": smaller.listed(found.folder, forms.body_of(said)),
         "may_speak": found.open and bool(spoken_for(request.user, agencies)),
         "may_change": found.open and (found.by_id == request.user.pk or request.user.may(P.ADOPT_PACK)),
     }
@@ -351,7 +350,7 @@ def adopt(request: HttpRequest) -> HttpResponse:
             return redirect("packs:version", adoption.digest)
     page = {
         "form": form,
-        "drafts": [(d, _title(d)) for d in chosen],
+        "drafts": _told(chosen),
         "effect": _effect(now, chosen),
         "words": FOLDER_WORDS,
     }
@@ -359,10 +358,13 @@ def adopt(request: HttpRequest) -> HttpResponse:
 
 
 def _choose(request: HttpRequest) -> HttpResponse:
-    rows, agencies = list(access.open_drafts()), list(partnership.agencies())
-    opinions = list(access.opinions_of(rows))
-    drafts = [(d, _title(d), access.told(access.views_of(d, agencies, opinions))) for d in rows]
-    return render(request, "packs/choose.html", {"drafts": drafts, "words": FOLDER_WORDS})
+    return render(request, "packs/choose.html", {"drafts": _told(list(access.open_drafts())), "words": FOLDER_WORDS})
+
+
+def _told(drafts: list[Draft]) -> list[tuple[Draft, str, str]]:
+    """Each draft with its title and what the agencies say of it."""
+    agencies, opinions = list(partnership.agencies()), list(access.opinions_of(drafts))
+    return [(d, _title(d), access.told(access.views_of(d, agencies, opinions))) for d in drafts]
 
 
 # Versions
@@ -480,7 +482,8 @@ def received(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(access.received(), pk=pk)
     now, theirs = standing(), access.received_pack(found.digest)
     offered = history.offered(now, theirs)
-    if request.method == "POST" and request.user.may(P.ADOPT_PACK):
+    if request.method == "POST":
+        policies.check_may_take(request.user)
         wanted = [(o.folder, o.name) for o in offered if f"{o.folder}/{o.name}" in request.POST.getlist("item")]
         made, refused = actions.take(found, wanted, by=request.user)
         for sentence in refused:

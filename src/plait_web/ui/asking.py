@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
@@ -32,13 +32,20 @@ class Asked:
 
 
 def ask(
-    request: HttpRequest, form: forms.Form, act: Callable[..., Any], page: Asked, *, pack: Callable[[], Pack]
+    request: HttpRequest,
+    form: forms.Form,
+    act: Callable[..., Any],
+    page: Asked,
+    *,
+    pack: Callable[[], Pack],
+    spared: Collection[str] = (),
 ) -> HttpResponse:
     """The page, until what was sent is good and `act` does it; then the page it leads back to, or the one `act` made.
 
-    Words that the pack's language guide remarks on bring it back once, and are kept as they are the second time.
+    Words that the pack's language guide remarks on bring it back once, and are kept as they are the second time; not
+    those of the fields `spared`, which repeat what another system says.
     """
-    if form.is_valid() and not to_look_at_again(form, pack()):
+    if form.is_valid() and not to_look_at_again(form, pack(), spared=spared):
         try:
             made = act(**form.cleaned_data)
         except Refused as no:

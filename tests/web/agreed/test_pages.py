@@ -59,3 +59,16 @@ def test_a_practitioner_reads_and_does_not_speak(person, client_of, council):
 
 def test_what_the_pack_does_not_hold_is_not_found(ours):
     assert [ours.get(f"/agreed/{part}/none/").status_code for part in ("questions", "definitions")] == [404, 404]
+
+
+def test_words_at_eighteen_and_over_are_found_without_those_of_child_law(ours):
+    from plait.declare import load_pack
+
+    words = load_pack().language["care"].by_age
+    both, over = (ours.get(f"/agreed/words-by-age/{view}").content.decode() for view in ("", "?view=over_18"))
+    table = over.split("<table")[1].split("</table")[0].lower()
+    for word in words:
+        assert word.over_18.lower().replace("'", "&#39;") in table
+        assert word.under_18.lower().replace("'", "&#39;") in both.lower()
+    for of_children in ("child ", "children act 1989, section 17", "section 47", "looked after", "working together"):
+        assert of_children not in table, of_children

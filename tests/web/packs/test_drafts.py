@@ -11,6 +11,7 @@ from plait_web.packs.models import Draft
 from plait_web.packs.versions import drafted, standing, tried
 from plait_web.partnership import access as partnership
 from plait_web.permissions import Refused
+from plait_web.returns.port import workspace
 from plait_web.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -214,3 +215,10 @@ def test_the_next_version_is_tried_without_keeping_anything(reword, adopted):
     now = standing()
     made = tried(now, drafted(now, [reword("Tried.")]))
     assert made.definitions["disruption"].text == "Tried." and standing().pack.digest == now.pack.digest
+
+
+def test_a_run_reads_the_version_in_force_with_the_core_it_rests_on(reword, adopt):
+    adoption = adopt(reword("What a run reads."))
+    place = workspace()
+    assert place.pack.definitions["disruption"].text == "What a run reads."
+    assert [folder.name for folder in place.pack_folders] == [partnership.shipped().digest, adoption.digest]

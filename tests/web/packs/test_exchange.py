@@ -148,6 +148,12 @@ def test_two_partnerships_exchange_in_the_browser(sent, elsewhere, client_of, ma
     assert [d.item for d in Draft.objects.all()] == ["safe-places"]
 
 
+def test_only_who_adopts_begins_drafts_from_a_pack_of_others(sent, elsewhere, tmp_path, client_of, manager, analyst):
+    received = actions.receive(written(tmp_path, sent), sender="Mersea", by=manager)
+    answer = client_of(analyst).post(f"/packs/exchange/{received.pk}/", {"item": ["questions/safe-places"]})
+    assert answer.status_code == 403 and not Draft.objects.exists()
+
+
 def test_a_version_is_downloaded_and_that_is_on_record(sent, client_of, manager, analyst):
     from plait_web.audit.models import Event
 

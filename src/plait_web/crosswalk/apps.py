@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class CrosswalkConfig(AppConfig):
+    name = "plait_web.crosswalk"
