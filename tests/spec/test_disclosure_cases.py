@@ -162,6 +162,15 @@ def test_what_earlier_releases_gave_away_is_not_given_again(releases):
     assert list(releases.release(*rows).values()).count("c") >= 2
 
 
+def test_a_table_too_fine_is_left_out_and_a_coarser_one_named(areas):
+    """Sex in wards is mostly small counts: sex in districts is shown instead."""
+    both = [("D1", 40), ("D2", 50), ("D3", 60), ("C", 150), *((f"D1W{n}", 2) for n in (1, 2, 3))]
+    rows = [row(area, "sex", sex, count) for area, count in both for sex in ("F", "M")]
+    made = protect(table(*rows), pack_with(DFE), zone="partnership", areas=areas, ledger=Ledger())
+    assert (made.audit[0].too_fine, made.audit[0].instead) == (("sex by ward",), ("sex by district",))
+    assert not {"D1W1", "D1W2", "D1W3"} & set(made.figures["area"].to_pylist())
+
+
 # anchors.md section 6
 
 

@@ -26,6 +26,7 @@ _INTEGER_PROGRAMS = 400  # for one system; the cells after that are vouched for 
 _LARGE = 3_000  # in a system of more cells than this an integer program takes minutes, and none is tried
 _ONE_BY_ONE = 40  # cells that a quick look still tries one by one
 _NODES = 200  # of one integer program
+_DUAL, _PRIMAL = 1, 4  # HiGHS's numbers for its simplex methods
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,14 @@ class _Solver:
         self._least, self._most = cells.low.copy(), cells.low.copy()
         self._whole_least, self._whole_most = cells.low.copy(), cells.low.copy()
         self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option, value in (("output_flag", False), ("threads", 1), ("simplex_strategy", 4), ("presolve", "off")):
-            self._highs.setOptionValue(option, value)
+        self._highs.setOptionValue("output_flag", False)
+        self._highs.setOptionValue("threads", 1)
+        self._start_with(presolve="off", simplex=_PRIMAL)
         self._highs.passModel(_model(cells, low, high))
+
+    def _start_with(self, *, presolve: str, simplex: int) -> None:
+        self._highs.setOptionValue("presolve", presolve)
+        self._highs.setOptionValue("simplex_strategy", simplex)
 
     @property
     def apart(self) -> Whole:
@@ -98,7 +104,7 @@ class _Solver:
                 return
             each_way = np.where(draw.random(len(left)) < 0.5, 1.0, -1.0)
             ways = (np.ones(len(left)), each_way, -np.ones(len(left)))[number % 3]
-            self._push(left, ways * draw.uniform(0.5, 1.5, len(left)), self._width[left])
+            self._push(left, ways * draw.uniform(0.5, 1.5, len(left)), self._width[left], afresh=True)
             still = left[self.apart[left] < self._width[left]]
             settled = [*settled[-2:], len(left) - len(still)]
             left = still
@@ -144,13 +150,21 @@ class _Solver:
     def _whole_apart(self, cell: int) -> float:
         return float(self._whole_most[cell] - self._whole_least[cell])
 
-    def _push(self, cells: Numbers, ways: Whole, reach: Whole, *, may_stop: bool = False) -> bool:
-        """True once the cells are moved as far as they go; False where an integer program stopped early and `may_stop`."""
+    def _push(self, cells: Numbers, ways: Whole, reach: Whole, *, may_stop: bool = False, afresh: bool = False) -> bool:
+        """True once the cells are moved as far as they go; False where an integer program stopped early and `may_stop`.
+
+        `afresh`: where many bounds change, a presolved program is many times smaller; else the last solution is the start.
+        """
         index, low, high = cells.astype(np.int32), self._low[cells], self._high[cells]
         near_low, near_high = np.maximum(low, self._truth[cells] - reach), np.minimum(high, self._truth[cells] + reach)
         self._highs.changeColsBounds(len(cells), index, near_low, near_high)
         self._highs.changeColsCost(len(cells), index, -ways)
+        if afresh:
+            self._highs.clearSolver()
+            self._start_with(presolve="on", simplex=_DUAL)
         self._highs.run()
+        if afresh:
+            self._start_with(presolve="off", simplex=_PRIMAL)
         finished = bool(self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
         if not finished and not may_stop:
             raise NotFinished("The check that nothing can be worked out did not finish, so nothing was released.")

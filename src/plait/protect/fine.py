@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from plait.areas import Areas
@@ -14,8 +15,17 @@ _MOST = 0.5  # of the counts in a kind of table that are not nought may be withh
 _FEW = 4  # fewer counts than this say nothing about how fine a table is
 
 
-def worth_showing(rows: Sequence[Row], areas: Areas, rule: ZoneRule) -> tuple[list[Row], tuple[str, ...]]:
-    """The rows of tables worth showing, and the kinds of table left out, in words such as 'ethnicity by ward'.
+@dataclass(frozen=True)
+class Worth:
+    """The rows worth showing; kinds of table left out, such as 'ethnicity by ward'; and for each what is shown instead."""
+
+    rows: list[Row]
+    too_fine: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()  # the nearest coarser kind that is shown, or ''
+
+
+def worth_showing(rows: Sequence[Row], areas: Areas, rule: ZoneRule) -> Worth:
+    """The rows of tables worth showing.
 
     A kind of table is one breakdown over one kind of area. Areas with nothing larger shown, and an agency's whole, always stay.
     """
@@ -26,8 +36,28 @@ def worth_showing(rows: Sequence[Row], areas: Areas, rule: ZoneRule) -> tuple[li
         if row["area"] not in top:
             kinds[row["by"], areas[row["area"]].kind].append(row)
     fine = {kind for kind, of in kinds.items() if _too_fine(of, rule)}
+    if not fine:
+        return Worth(list(rows))
     kept = [row for row in rows if row["area"] in top or (row["by"], areas[row["area"]].kind) not in fine]
-    return kept, tuple(sorted(f"{by} by {kind}" if by else f"by {kind}" for by, kind in fine))
+    shown = {(row["by"], areas[row["area"]].kind) for row in kept if row["area"] in areas}
+    named = sorted((_named(*kind), _coarser(kinds[kind], areas, shown)) for kind in fine)
+    return Worth(kept, tuple(name for name, _ in named), tuple(instead for _, instead in named))
+
+
+def _coarser(rows: Sequence[Row], areas: Areas, shown: set[tuple[str, str]]) -> str:
+    """The same breakdown over the nearest larger areas, or the same areas with no breakdown, whichever is shown."""
+    by, edge = rows[0]["by"], [rows[0]["area"]]
+    own = areas[rows[0]["area"]].kind
+    while edge:
+        edge = [parent for code in edge if code in areas for parent in areas[code].parents if parent in areas]
+        for kind in sorted({areas[code].kind for code in edge}):
+            if (by, kind) in shown:
+                return _named(by, kind)
+    return _named("", own) if ("", own) in shown else ""
+
+
+def _named(by: str, kind: str) -> str:
+    return f"{by} by {kind}" if by else f"by {kind}"
 
 
 def _too_fine(rows: Sequence[Row], rule: ZoneRule) -> bool:

@@ -18,7 +18,7 @@ from plait.protect.build import Figures, build_cells
 from plait.protect.cells import Cells, Key, Mask
 from plait.protect.choose import Choice, choose
 from plait.protect.counted import alone, counted
-from plait.protect.fine import worth_showing
+from plait.protect.fine import Worth, worth_showing
 from plait.protect.known import known_anyway
 from plait.protect.ledger import Ledger
 from plait.protect.places import Places
@@ -72,7 +72,7 @@ class _Table:
     """The figures of one indicator and period that are worth showing, and the kinds of table left out."""
 
     figures: Figures
-    too_fine: tuple[str, ...]
+    worth: Worth
 
     @property
     def period(self) -> str:
@@ -101,8 +101,8 @@ def _tables(figures: pa.Table, setting: _Setting) -> Iterator[_Table]:
         grouped[row["indicator"], row["period"]].append(row)
     for (name, _), rows in sorted(grouped.items()):
         indicator, rule = setting.pack.indicator(name), setting.rule(name)
-        kept, too_fine = worth_showing(rows, setting.places.areas, rule)
-        yield _Table(Figures(indicator, rule, counted(indicator), kept), too_fine)
+        worth = worth_showing(rows, setting.places.areas, rule)
+        yield _Table(Figures(indicator, rule, counted(indicator), worth.rows), worth)
 
 
 def _linked(tables: Iterator[_Table], reach: Reach) -> list[_Linked]:
@@ -184,7 +184,8 @@ def _shown(
         rounded_to=rule.round_to,
         narrowest=choice.narrowest,
         attacker=reader_words(rule, model),
-        too_fine=table.too_fine,
+        too_fine=table.worth.too_fine,
+        instead=table.worth.instead,
         hidden_below=rule.hide_below,
         hides_nought=rule.hide_zero,
         counts=(figures.names.count, figures.names.base, figures.names.public_base),

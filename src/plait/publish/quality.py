@@ -250,17 +250,20 @@ def _given_away(picture: Picture) -> Iterator[str]:
 
 
 def _left_out(picture: Picture) -> Iterator[str]:
-    """Kinds of table left out whole, with how many figures each was left out for."""
+    """Kinds of table left out whole, with how many figures each was left out for, and what is shown in their place."""
     counts: dict[str, set[str]] = {}
+    instead: dict[str, None] = {}
     for audit in picture.profile.released.audit:
         for kind in audit.too_fine:
             counts.setdefault(picture.names.table(kind), set()).add(audit.indicator)
+        instead |= dict.fromkeys(picture.names.table(kind) for kind in audit.instead if kind)
     if counts:
         most = sorted(counts.items(), key=lambda item: -len(item[1]))
         named = "; ".join(f"by {kind}, for {len(of)} figure{'s' * (len(of) > 1)}" for kind, of in most)
+        broader = f" Broader tables that are shown instead: by {'; by '.join(instead)}." if instead else ""
         yield (
             "A kind of table is left out whole where most of its counts are too small to show safely: a table mostly of marks "
-            f"tells little, and other figures would have to be withheld to protect it. Left out: {named}."
+            f"tells little, and other figures would have to be withheld to protect it. Left out: {named}.{broader}"
         )
 
 

@@ -107,7 +107,7 @@ def test_tables_too_fine_to_show_are_said_on_the_figure_where_and_method(tmp_pat
     rows = [number(core().indicator("CE10"), 50.0)]
     audit = Audit(
         indicator="CE10", period="2024-25", cells=1, withheld=0, secondary=0, rounded_to=5, narrowest=None,
-        attacker="A reader.", too_fine=("by ward", "sex by ward"),
+        attacker="A reader.", too_fine=("by ward", "sex by ward"), instead=("", "sex by district"),
     )  # fmt: skip
     made = release(released(rows).figures, zone="partnership", audit=(audit,))
     picture = Picture(profile(released=made))
@@ -115,9 +115,9 @@ def test_tables_too_fine_to_show_are_said_on_the_figure_where_and_method(tmp_pat
     said = "Not shown by ward: most counts there are too small to show safely."
     for path in ("figures/CE10.html", "where.html"):
         assert said in (tmp_path / path).read_text(encoding="utf-8"), path
-    assert "Left out: by ward, for 1 figure; by sex within each ward, for 1 figure." in (
-        tmp_path / "method.html"
-    ).read_text(encoding="utf-8")
+    method = (tmp_path / "method.html").read_text(encoding="utf-8")
+    assert "Left out: by ward, for 1 figure; by sex within each ward, for 1 figure." in method
+    assert "Broader tables that are shown instead: by sex within each district." in method
 
 
 def test_the_same_step_is_one_row_and_the_most_helpful_comes_first() -> None:
