@@ -144,6 +144,14 @@ def place_snapshot(folder: Path, key: str, store: Path) -> None:
 
 def forgotten(known: set[str]) -> list[Path]:
     """Quarantine folders that no return owns and that have been so for a day: their sending was cut off."""
+    return [p for p in _old(Path(settings.HOME) / "uploads") if p.is_dir() and p.name not in known]
+
+
+def cut_off() -> list[Path]:
+    """Files of which nothing more has come for a day: the web server was killed while they arrived."""
+    return [p for p in _old(Path(settings.FILE_UPLOAD_TEMP_DIR)) if p.is_file()]
+
+
+def _old(room: Path) -> list[Path]:
     before = (timezone.now() - timedelta(days=1)).timestamp()
-    room = Path(settings.HOME) / "uploads"
-    return [p for p in room.glob("*") if p.is_dir() and p.name not in known and p.stat().st_mtime < before]
+    return [p for p in room.glob("*") if p.stat().st_mtime < before]

@@ -114,10 +114,12 @@ def tidy(*, on: date) -> int:
     count = sum(_expire(submission) for submission in stale)
     FormLink.objects.filter(ended=None, expires__date__lt=on).exclude(draft={}).update(draft={})
     known = {str(pk) for pk in Submission.objects.exclude(names=[]).values_list("pk", flat=True)}
-    for folder in files.forgotten(known):
+    left, arrived_in_part = files.forgotten(known), files.cut_off()
+    for folder in left:
         files.erase(folder)
-        count += 1
-    return count
+    for path in arrived_in_part:
+        path.unlink(missing_ok=True)
+    return count + len(left) + len(arrived_in_part)
 
 
 @transaction.atomic
