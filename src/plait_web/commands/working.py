@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -48,6 +49,13 @@ def work(*, until_idle: bool = False) -> None:
     from plait_web.returns import actions as returns
 
     stop = _Stop()
+
+    def read() -> None:
+        """Every task that waits is done: returns to read, which a run that goes on for minutes need not hold up."""
+        cache.set(SEEN, timezone.now(), 3600)
+        stop.tasks = _tasks(Worker)
+        stop.tasks.run()
+
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     returns.resume()
@@ -57,10 +65,8 @@ def work(*, until_idle: bool = False) -> None:
     try:
         _log.info("The worker is at work")
         while not stop.asked:
-            cache.set(SEEN, timezone.now(), 3600)
-            stop.tasks = _tasks(Worker)
-            stop.tasks.run()
-            busy = _did(picture.work)
+            read()
+            busy = _did(partial(picture.work, between=read))
             busy = busy or _did(quality.measure_next)
             if not busy and (until_idle or time.monotonic() - looked > LOOK):
                 looked, busy = time.monotonic(), _did(picture.want)

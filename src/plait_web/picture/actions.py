@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -45,13 +45,16 @@ def ask_for_run(*, by: User | None, why: str = "Asked for") -> Run:
     return run
 
 
-def work() -> bool:
-    """Makes the picture of the run that waits; False when none does."""
+def work(between: Callable[[], object] = lambda: None) -> bool:
+    """Makes the picture of the run that waits; False when none does.
+
+    `between` is called from stage to stage, so that what takes seconds need not wait until the run ends.
+    """
     run = _claimed()
     if run is None:
         return False
     try:
-        _make(run)
+        _make(run, between)
     except UserError as problem:
         _failed(run, str(problem))
     except Exception:
@@ -110,7 +113,7 @@ def ready() -> bool:
     return bool(row and row.areas and partnership.adopted() and partnership.agencies().exists())
 
 
-def _make(run: Run) -> None:
+def _make(run: Run, between: Callable[[], object]) -> None:
     if not ready():
         raise UserError("The partnership is not set up yet: it needs a name, areas, an agency and a pack.")
     today = timezone.localdate()
@@ -118,7 +121,7 @@ def _make(run: Run) -> None:
     run.period, run.returns, run.pack = making.latest_period(kept, today).label, len(kept), place.pack.digest
     run.basis = making.basis(place, kept, on=today)
     run.save(update_fields=["period", "returns", "pack", "basis"])
-    _make_whole(folder_of(run), run, place, kept, today)
+    _make_whole(folder_of(run), place, kept, today, progress=_teller(run, between))
     with transaction.atomic():
         _end(Run.objects.select_for_update().get(pk=run.pk), Run.State.MADE)
     prune()
@@ -146,22 +149,23 @@ def _pointed_at() -> set[int]:
     return {pk for field in links for pk in field.model._base_manager.values_list(field.attname, flat=True)}
 
 
-def _make_whole(folder: Path, run: Run, place: Workspace, kept: Sequence[Kept], today: date) -> None:
+def _make_whole(folder: Path, place: Workspace, kept: Sequence[Kept], today: date, *, progress: Progress) -> None:
     """The picture of each zone under `folder`, put there in one step when all are whole."""
     fresh = folder.with_name(f".{folder.name}.new")
     for left in (fresh, folder):  # by a worker that was killed at this
         shutil.rmtree(left, ignore_errors=True)
     fresh.mkdir(parents=True, mode=0o700)
     for zone in ZONES:
-        making.make(place, kept, on=today, zone=zone, into=fresh / zone, progress=_teller(run))
+        making.make(place, kept, on=today, zone=zone, into=fresh / zone, progress=progress)
     fresh.rename(folder)
 
 
-def _teller(run: Run) -> Progress:
-    """Writes how far the run has come, and that its worker is alive, to its row."""
+def _teller(run: Run, between: Callable[[], object]) -> Progress:
+    """Writes how far the run has come, and that its worker is alive, to its row; then lets others have their turn."""
 
     def tell(stage: str, done: int, of: int) -> None:
         Run.objects.filter(pk=run.pk).update(stage=stage, done=done, of=of, seen=timezone.now())
+        between()
 
     return tell
 

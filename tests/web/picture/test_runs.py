@@ -132,7 +132,7 @@ def test_two_runs_never_wait(made, person):
 
 def test_progress_is_told_as_it_goes(made, monkeypatch):
     told = []
-    monkeypatch.setattr(actions, "_teller", lambda run: lambda *said: told.append(said))
+    monkeypatch.setattr(actions, "_teller", lambda run, between: lambda *said: told.append(said))
     actions.ask_for_run(by=None)
     actions.work()
     assert [stage for stage, *_ in told][:1] == ["link"]
@@ -159,3 +159,11 @@ def test_after_a_run_old_pictures_go(made, monkeypatch):
     newest = Run.objects.first()
     assert not access.folder_of(made).exists()
     assert access.newest("partnership").run == newest
+
+
+def test_from_stage_to_stage_others_have_their_turn(set_up):
+    """A return sent while a run goes on is read meanwhile."""
+    seen = []
+    assert actions.want()
+    assert actions.work(between=lambda: seen.append(Run.objects.get().stage))
+    assert seen == ["link", "measure", "protect", "publish"] * 2, "for each zone"
