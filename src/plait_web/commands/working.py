@@ -50,12 +50,6 @@ def work(*, until_idle: bool = False) -> None:
 
     stop = _Stop()
 
-    def read() -> None:
-        """Every task that waits is done: returns to read, which a run that goes on for minutes need not hold up."""
-        cache.set(SEEN, timezone.now(), 3600)
-        stop.tasks = _tasks(Worker)
-        stop.tasks.run()
-
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     returns.resume()
@@ -65,8 +59,10 @@ def work(*, until_idle: bool = False) -> None:
     try:
         _log.info("The worker is at work")
         while not stop.asked:
-            read()
-            busy = _did(partial(picture.work, between=read))
+            cache.set(SEEN, timezone.now(), 3600)
+            stop.tasks = _tasks(Worker)
+            stop.tasks.run()
+            busy = _did(partial(picture.work, between=partial(_did, returns.read_waiting)))
             busy = busy or _did(quality.measure_next)
             if not busy and (until_idle or time.monotonic() - looked > LOOK):
                 looked, busy = time.monotonic(), _did(picture.want)

@@ -157,3 +157,14 @@ def test_only_the_analyst_or_manager_waives(sent, sender, recorded):
     with pytest.raises(Refused, match="analyst or manager"):
         actions.waive(made, code=code, reason="Please", by=sender)
     assert "return.check_waived" not in recorded()
+
+
+def test_what_waits_can_be_read_before_its_task_comes_to_it(sent, no_worker):
+    made = sent()
+    assert made.state == State.RECEIVED
+    assert actions.read_waiting()
+    assert fresh(made).state == State.READY
+    assert not actions.read_waiting()
+    settled = fresh(made).changed_at
+    actions.read(made.pk)  # the task that comes after finds nothing to do
+    assert fresh(made).changed_at == settled

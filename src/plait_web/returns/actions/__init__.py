@@ -10,7 +10,7 @@ from plait_web.returns.actions.calendar import (
 )
 from plait_web.returns.actions.erasing import erase_ended
 from plait_web.returns.actions.links import end_link, make_link, opened, save_draft, send_counts
-from plait_web.returns.actions.reading import end_waiver, match_columns, read, read_as, resume, waive
+from plait_web.returns.actions.reading import end_waiver, match_columns, read, read_as, read_waiting, resume, waive
 from plait_web.returns.actions.sending import submit, submit_nil
 from plait_web.returns.actions.settling import (
     send_back,
@@ -22,7 +22,7 @@ from plait_web.returns.actions.settling import (
 
 __all__ = [
     "add_point", "change_days", "end_link", "end_waiver", "erase_ended", "make_link", "match_columns", "next_year",
-    "opened", "read", "read_as",
+    "opened", "read", "read_as", "read_waiting",
     "remind", "remove_point", "resume", "save_draft", "send_back", "send_counts", "send_for_sign_off", "set_people",
     "sign_off", "submit", "submit_nil", "tidy", "waive", "withdraw",
 ]  # fmt: skip
