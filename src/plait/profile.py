@@ -78,5 +78,6 @@ class Profile:
     coverage: tuple[Coverage, ...] = ()
     findings: tuple[FindingSummary, ...] = ()
     linkage: tuple[LinkFact, ...] = ()
+    numbering: str = ""  # whether people were followed from the last linking, and why not where they were not
     software: str = ""
     quotes: tuple[Quote, ...] = ()

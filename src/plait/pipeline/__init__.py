@@ -16,11 +16,11 @@ from datetime import date
 from pathlib import Path
 
 from plait.partnership import Workspace
+from plait.pipeline.linking import Linking, link_people
 from plait.pipeline.profiles import (
     Made,
     Outcome,
     keep_profile,
-    link_people,
     measure_period,
     profile_of,
     publish_kept,
@@ -44,6 +44,7 @@ from plait.values import Period
 
 __all__ = [
     "Beside",
+    "Linking",
     "Looked",
     "Made",
     "Outcome",

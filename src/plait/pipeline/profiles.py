@@ -16,6 +16,7 @@ from plait.answers import Answers
 from plait.declare import Zone
 from plait.engine import Engine
 from plait.partnership import Workspace
+from plait.pipeline.linking import Linking, link_people
 from plait.pipeline.progress import Progress, each, silent
 from plait.profile import Profile
 from plait.released import Released
@@ -40,23 +41,6 @@ class Outcome:
     def set_aside(self) -> tuple[Kept, ...]:
         """The returns of which nothing could be used."""
         return tuple(k for k in self.kept if k.set_aside)
-
-
-def link_people(place: Workspace, kept: Iterable[Kept]) -> tuple[Linked, str]:
-    """One number for each person across all agencies and periods, and the key of the step."""
-    from plait.link import Linked, link, load_weights
-
-    coded = [k for k in kept if "tokens" in k.tables]
-    weights, groups = load_weights(), {c.code: c.group for c in place.pack.codelist("ethnicity").codes}
-    name = digest_of("link", plait.__version__, weights.model_dump(mode="json"), groups, sorted(k.key for k in coded))
-    folder = place.store.kept("steps", name)
-    if folder is None:
-        with place.store.keeping("steps", name) as room, Engine(spill=room) as engine:
-            linked = link(engine, [k.tables for k in coded], weights, room, ethnic_groups=groups)
-            linked.save(room)
-        folder = place.store.kept("steps", name)
-        assert folder is not None
-    return Linked.load(folder), name
 
 
 def measure_period(
@@ -138,17 +122,18 @@ def profile_of(
 
     usable = [k for k in kept if not k.set_aside]
     progress("link", 0, 1)
-    linked, linked_key = link_people(place, usable)
+    linking = link_people(place, usable)
     periods = _periods(usable, period)
     figures = [
-        measure_period(place, usable, linked, p, linked_key=linked_key) for p in each(periods, "measure", progress)
+        measure_period(place, usable, linking.linked, p, linked_key=linking.key)
+        for p in each(periods, "measure", progress)
     ]
     progress("protect", 0, 1)
     ledger = Ledger.read([folder / "withheld.parquet" for folder in place.store.all("runs")])
     to_share = shared(pa.concat_tables(figures), place.partnership.areas)
     released = protect(to_share, place.pack, zone=zone, areas=place.areas, ledger=ledger)
     answers = answer(place.pack, place.partnership, [s for k in usable for s in k.supplied], period=period, on=on)
-    return Made(profile=_profile(place, kept, linked, released, answers, periods=periods, on=on), figures=to_share)
+    return Made(profile=_profile(place, kept, linking, released, answers, periods=periods, on=on), figures=to_share)
 
 
 def told_again(place: Workspace, kept: Sequence[Kept], released: Released, *, period: Period, on: date) -> Profile:
@@ -167,7 +152,7 @@ def told_again(place: Workspace, kept: Sequence[Kept], released: Released, *, pe
 
 
 def _profile(
-    place: Workspace, kept: Sequence[Kept], linked: Linked, released: Released, answers: Answers,
+    place: Workspace, kept: Sequence[Kept], linking: Linking, released: Released, answers: Answers,
     *, periods: tuple[Period, ...], on: date,
 ) -> Profile:  # fmt: skip
     from plait.shown import coverage, finding_lines, link_facts
@@ -194,7 +179,8 @@ def _profile(
         findings=tuple(
             line for k in kept for line in finding_lines(pack, partnership, k.record.agency, k.findings, zone=zone)
         ),
-        linkage=link_facts(linked),
+        linkage=link_facts(linking.linked),
+        numbering=linking.words,
         software=f"Plait {plait.__version__}",
     )
 

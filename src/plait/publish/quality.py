@@ -172,7 +172,8 @@ def linkage(picture: Picture) -> Block:
         "make one person two. Where fewer true links are found for a group, figures of overlap say too little for that group."
     )
     more = (f"Too few to say for: {untold}.",) if untold else ()
-    return Block(anchor=anchor, heading=heading, words=(words, *more), table=table if told else None)
+    followed = (picture.profile.numbering,) if picture.profile.numbering else ()
+    return Block(anchor=anchor, heading=heading, words=(words, *more, *followed), table=table if told else None)
 
 
 def _link_row(picture: Picture, fact: LinkFact) -> tuple[Said, ...]:

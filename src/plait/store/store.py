@@ -79,6 +79,18 @@ class Store:
             os.replace(folder, gone)
             shutil.rmtree(gone)
 
+    def remember(self, name: str, key: str) -> None:
+        """`recalled(name)` gives this key from now on, and gave the one before it until this very moment."""
+        with self.scratch() as room:
+            (room / name).write_text(key, encoding="utf-8")
+            _flush(room / name)
+            os.replace(room / name, self.folder / name)
+
+    def recalled(self, name: str) -> str:
+        """The key last remembered under this name; '' before any."""
+        path = self.folder / name
+        return path.read_text(encoding="utf-8") if path.is_file() else ""
+
     def put_pack(self, folder: Path, *, base: str | None = None) -> str:
         """The pack's digest; its bytes are on the shelf from now on. One that extends another rests for good on `base`,
         the digest of that other, whatever versions of it come later."""
