@@ -12,6 +12,7 @@ import pytest
 from plait.declare import load_pack
 from plait.declare.indicators import Domain, Indicator
 from plait.declare.links import rows_of
+from plait.declare.needed import FROM_LISTS
 from plait.declare.pack import Pack
 from plait.values import Period, State
 
@@ -150,7 +151,7 @@ def test_people_causing_harm_have_the_stricter_rule():
 
 @pytest.mark.parametrize("indicator", COUNTED, ids=lambda i: i.id)
 def test_breakdowns_rest_on_columns_the_rows_have(indicator):
-    have = columns_for(indicator) | {"agency", *(PERSON_DIMENSIONS if "person" in columns_for(indicator) else ())}
+    have = columns_for(indicator) | {*FROM_LISTS, *(PERSON_DIMENSIONS if "person" in columns_for(indicator) else ())}
     assert {"harms" if b == "harm" else b for b in indicator.breakdowns} <= have
 
 
@@ -164,7 +165,7 @@ def test_rows_units_and_subsets_name_what_exists(indicator):
         asked = {*(condition.is_in or ()), *(condition.not_in or ()), *(condition.has_any or ())}
         assert asked <= (codes_of(measure.rows.of, condition.column) or asked)
     for part in rows_of(indicator):
-        assert (part.until is not None) == (part.when != "in_period")
+        assert (part.until is not None) == (part.when != "in_period") or part.when == "after_18"
 
 
 @pytest.mark.parametrize("indicator", indicators(), ids=lambda i: i.id)
@@ -201,7 +202,9 @@ def test_examples_hold_the_tables_their_measure_needs(indicator, example):
         needed = {"counts"}
     elif indicator.measure.kind in ("rate", "disparity"):
         needed.add("populations")
-    assert needed <= example.given.keys() | ({"concerns", "services", "events"} if "counts" not in needed else set())
+    assert needed <= example.given.keys() | (
+        {"concerns", "services", "events", "needs"} if "counts" not in needed else set()
+    )
     people = {(r.get("agency", "council"), r["person"]) for r in rows(example.given.get("persons", "person"))[1]}
     for name in example.given.keys() - {"persons", "populations", "counts"}:
         for row in rows(example.given[name])[1]:

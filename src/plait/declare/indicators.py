@@ -11,7 +11,7 @@ from plait.declare.item import Declared, Id, Item, Text
 Domain = Literal["vulnerability_context", "harm", "help", "perpetration", "missing_from_data"]
 Dimension = Literal[
     "age_band", "sex", "ethnicity", "disability", "harm", "status", "role", "need", "type", "detail", "outcome",
-    "source", "setting", "agency", "method",
+    "source", "setting", "agency", "method", "lists", "list", "how_many", "steps", "waited",
 ]  # fmt: skip
 
 
@@ -19,14 +19,15 @@ class Rows(Declared):
     """Rows of one data set that meet every condition and fall in the period by `dated` (and `until`, for spells).
 
     `in_period`: `dated` is within the period. `open_at_end`: `dated` on or before its last day and `until` empty or
-    after it. `open_in_period`: the spell touches the period.
+    after it. `open_in_period`: the spell touches the period. `before_18` and `after_18` are of people who turn 18 in the
+    period at least 91 days before its end: open on the day before, and open on any of the 91 days from the birthday.
     """
 
     of: Id
     where: tuple[Condition, ...] = ()
     dated: Id
     until: Id | None = None
-    when: Literal["in_period", "open_at_end", "open_in_period"] = "in_period"
+    when: Literal["in_period", "open_at_end", "open_in_period", "before_18", "after_18"] = "in_period"
     agencies: tuple[str, ...] = Field((), description="Only rows from these kinds of agency; empty: any.")
 
 
@@ -125,8 +126,52 @@ class Reported(Declared):
     value: Literal["count", "share", "rate", "median_days", "mean", "agreement"] = "count"
 
 
+class Listed(Declared):
+    """Rows under a name of their own: a list that people are on, or a step that they reach."""
+
+    id: Id
+    title: Text
+    rows: Rows
+
+
+class Lists(Declared):
+    """People on any of several lists, each once across agencies, by exactly which of the lists they are on.
+
+    With `among`, only people with such rows, and those of them on none of the lists too. A list whose rows nobody sent is
+    left out.
+    """
+
+    kind: Literal["lists"]
+    lists: tuple[Listed, ...] = Field(min_length=2, max_length=6)
+    among: Rows | None = None
+
+
+class Journey(Declared):
+    """People whose first row falls in the period, by how long until help or until they left, and by the steps on the way.
+
+    The last step is the help. Somebody leaves by turning 18; whoever has neither left nor been helped by the last day is
+    waiting still. Help in place on the first day came at once.
+    """
+
+    kind: Literal["journey"]
+    rows: Rows
+    steps: tuple[Listed, ...] = Field(min_length=1, max_length=5)
+
+
 Measure = Annotated[
-    Count | Rate | Share | Mean | MedianDays | Within | MedianWait | Repeat | Overlap | Disparity | Reported,
+    Count
+    | Rate
+    | Share
+    | Mean
+    | MedianDays
+    | Within
+    | MedianWait
+    | Repeat
+    | Overlap
+    | Disparity
+    | Reported
+    | Lists
+    | Journey,
     Field(discriminator="kind"),
 ]
 

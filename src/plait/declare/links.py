@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from plait.declare.datasets import AgreesCheck, Check, ColumnType, Condition, DataSet, Privacy, ReferenceCheck
-from plait.declare.indicators import Indicator, Reported, Rows
+from plait.declare.indicators import Indicator, Journey, Lists, Reported, Rows
 from plait.declare.pack import Pack
 from plait.errors import PackError, nearest
 
@@ -21,8 +21,10 @@ def check_links(pack: Pack) -> None:
 
 def rows_of(indicator: Indicator) -> tuple[Rows, ...]:
     """The sets of rows an indicator rests on, first the one it counts."""
-    parts = (getattr(indicator.measure, part, None) for part in ("rows", "then", "others"))
-    return tuple(part for part in parts if isinstance(part, Rows))
+    measure = indicator.measure
+    parts = [getattr(measure, part, None) for part in ("rows", "then", "others", "among")]
+    several = measure.lists if isinstance(measure, Lists) else measure.steps if isinstance(measure, Journey) else ()
+    return tuple(part for part in (*parts, *(one.rows for one in several)) if isinstance(part, Rows))
 
 
 def _dataset_problems(pack: Pack) -> Iterator[str]:

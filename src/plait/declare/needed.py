@@ -17,6 +17,7 @@ from plait.declare.indicators import (
     Rows,
     Share,
 )
+from plait.declare.journeys import TOGETHER
 from plait.declare.links import rows_of
 
 # The column of the counted data set that a breakdown reads; the others come from `people`, or from who sent the row.
@@ -27,6 +28,8 @@ ROW_COLUMNS: Mapping[str, str] = {
 PERSON_COLUMNS: Mapping[str, str] = {
     "age_band": "date_of_birth", "sex": "sex", "ethnicity": "ethnicity", "disability": "disability",
 }  # fmt: skip
+# Breakdowns read from no column: who sent the row, which lists somebody is on, and how a journey went.
+FROM_LISTS = ("agency", *TOGETHER)
 _PLACE_COLUMNS = {"home": ("people", "postcode"), "incident": ("", "incident_postcode")}
 
 
@@ -37,7 +40,7 @@ def needed(indicator: Indicator) -> Mapping[str, frozenset[str]]:
 
 def needed_by(indicator: Indicator, dimension: Dimension) -> Mapping[str, frozenset[str]]:
     """Data set to the columns that one breakdown of the indicator reads."""
-    if dimension == "agency":
+    if dimension in FROM_LISTS:
         return {}
     if isinstance(indicator.measure, Reported):
         return {"counts": frozenset({dimension})}

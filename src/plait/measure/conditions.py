@@ -40,6 +40,8 @@ def answered(pack: Pack, dataset: DataSet, column: str, kind: ColumnType | None 
 def in_time(rows: Rows, period: Period, *, look_back: int = 0) -> str:
     """SQL for rows that fall in the period as `rows.when` says, or up to `look_back` days before it."""
     dated, start, end = identifier(rows.dated), f"DATE '{period.start}'", f"DATE '{period.end}'"
+    if rows.when in ("before_18", "after_18"):
+        return _about_18(rows, period)
     if rows.when == "in_period":
         return f"{dated} BETWEEN {start} - {int(look_back)} AND {end}"
     if rows.until is None:
@@ -47,6 +49,21 @@ def in_time(rows: Rows, period: Period, *, look_back: int = 0) -> str:
     until = identifier(rows.until)
     last = f"{until} > {end}" if rows.when == "open_at_end" else f"{until} >= {start}"
     return f"({dated} <= {end} AND ({until} IS NULL OR {last}))"
+
+
+FOLLOWED = 91  # days from an 18th birthday in which help as an adult is looked for
+
+
+def _about_18(rows: Rows, period: Period) -> str:
+    """SQL for spells open on the day before the person's 18th birthday, or on any of the days after it that are followed."""
+    turned = "(born + INTERVAL 18 YEAR)::DATE"
+    dated = identifier(rows.dated)
+    until = identifier(rows.until) if rows.until else f"{dated} + 1"
+    inside = f"{turned} BETWEEN DATE '{period.start}' AND DATE '{period.end}' - {FOLLOWED}"
+    first, last = (
+        (f"{turned} - 1", f"{turned} - 1") if rows.when == "before_18" else (turned, f"{turned} + {FOLLOWED - 1}")
+    )
+    return f"coalesce({inside} AND {dated} <= {last} AND ({until} IS NULL OR {until} > {first}), false)"
 
 
 def _listed(codes: Iterable[str]) -> str:

@@ -28,6 +28,7 @@ from plait.measure.prepare import (
     prepare_rows,
 )
 from plait.measure.reported import lay_over
+from plait.measure.together import pick_together
 from plait.values import Period
 
 
@@ -43,12 +44,14 @@ def measure(
     agencies: Sequence[Agency],
     indicators: Sequence[str] | None = None,
     formats: Sequence[str] = (),
+    earlier: Sequence[Tables] = (),
 ) -> pa.Table:
     """One row a figure, in the columns set out in docs/explanation/how-it-fits.md, for every live indicator.
 
     `coded` are the returns sent for the period, oldest first, with identity and populations from any period. Figures are
     exact where people are linked (`numbers`) and bounded where they could not be. `formats` says of each return what
-    `receive` called its format: what a format has no code for is not held, never nought. Nothing here is yet safe to show.
+    `receive` called its format: what a format has no code for is not held, never nought. `earlier` are the returns of periods
+    before: whoever has a sign in them is on no journey that begins now. Nothing here is yet safe to show.
     """
     chosen = _chosen(pack, indicators)
     engine.run("CREATE SCHEMA IF NOT EXISTS measure")
@@ -59,7 +62,7 @@ def measure(
             pack=pack, period=period, areas=areas, top=tuple(top), agencies=tuple(agencies), indicators=chosen,
             groups=gather(pack, agencies), places=places, linked=numbers is not None,
         )  # fmt: skip
-        return _measured(engine, plan, coded, numbers, formats)
+        return _measured(engine, plan, coded, numbers, formats, earlier)
     finally:
         engine.run("DROP SCHEMA measure CASCADE")
 
@@ -71,7 +74,12 @@ def _chosen(pack: Pack, indicators: Sequence[str] | None) -> tuple[Indicator, ..
 
 
 def _measured(
-    engine: Engine, plan: Plan, coded: Sequence[Tables], numbers: Path | None, formats: Sequence[str]
+    engine: Engine,
+    plan: Plan,
+    coded: Sequence[Tables],
+    numbers: Path | None,
+    formats: Sequence[str],
+    earlier: Sequence[Tables],
 ) -> pa.Table:
     declare_intervals(engine)
     prepare_groups(engine, plan.groups, plan.pack)
@@ -81,6 +89,7 @@ def _measured(
         prepare_rows(engine, coded, plan.pack.dataset(name))
     prepare_populations(engine, plan, coded)
     pick(engine, plan)
+    pick_together(engine, plan, before=earlier)
     count_cells(engine, plan)
     made = finish(engine, plan, standings(plan, what_was_sent(engine, plan, coded, used, formats)))
     return lay_over(engine, plan, coded, made)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from plait.decided import Agency
 from plait.declare import CodeList, DataSet, Indicator, Pack
 from plait.declare.holding import accepted
+from plait.declare.indicators import Journey, Lists
+from plait.declare.journeys import HOW, TOGETHER, WAITS, named, waited
 from plait.declare.links import rows_of
 from plait.declare.needed import ROW_COLUMNS
 from plait.values import Period
@@ -20,7 +22,7 @@ EVERYONE = 0
 GROUPED = {"ethnicity": "ethnic_group", "source": "referral_source_group"}
 SETS = ("harm", "setting", "method", "disability")
 SINGLES = ("status", "role", "need", "type", "detail", "outcome", "source")
-DIMENSIONS = ("age_band", "sex", "ethnicity", *SETS, *SINGLES, "agency")
+DIMENSIONS = ("age_band", "sex", "ethnicity", *SETS, *SINGLES, "agency", *TOGETHER)
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,23 @@ def gather(pack: Pack, agencies: Sequence[Agency]) -> Groups:
     codes = {(by, listed): _groups_of(pack, by, listed) for by, listed in _lists(pack)}
     pairs = {(by, group) for (by, _), known in codes.items() for group in known.values()}
     pairs |= {("agency", agency.id) for agency in agencies}
+    pairs |= {pair for indicator in pack.indicators.values() for pair in together(indicator)}
     pairs |= {(by, group) for by in DIMENSIONS for group in (NOT_RECORDED, UNLISTED)}
     return Groups({pair: n for n, pair in enumerate(sorted(pairs), start=1)}, codes)
+
+
+def together(indicator: Indicator) -> Iterator[tuple[str, str]]:
+    """Every group there can be of people on several lists, or of journeys, by breakdown."""
+    measure = indicator.measure
+    if isinstance(measure, Lists):
+        ids = [one.id for one in measure.lists]
+        yield from (("list", one) for one in ids)
+        yield from (("how_many", str(n)) for n in range(len(ids) + 1))
+        yield from (("lists", named(ids, pattern)) for pattern in range(1 << len(ids)))
+    if isinstance(measure, Journey):
+        ids = [one.id for one in measure.steps]
+        yield from (("steps", named(ids, pattern)) for pattern in range(1 << len(ids)))
+        yield from (("waited", waited(how, place)) for how in HOW for place in range(len(WAITS)))
 
 
 def code_list(pack: Pack, by: str, dataset: DataSet | None) -> str:
@@ -67,6 +84,8 @@ def bands(pack: Pack) -> dict[str, tuple[int, int]]:
 
 def declared(pack: Pack, indicator: Indicator, by: str, *, period: Period, agencies: Sequence[Agency]) -> list[str]:
     """The groups a breakdown of this indicator always shows, in the list's own order, 'not_recorded' last."""
+    if by in TOGETHER:
+        return _declared_together(indicator, by)
     rows = rows_of(indicator)
     if by == "agency":
         kinds = (rows[0].agencies if rows else ()) or indicator.suppliers
@@ -78,6 +97,11 @@ def declared(pack: Pack, indicator: Indicator, by: str, *, period: Period, agenc
         low, high = indicator.age.low, indicator.age.high
         return [b for b in found if b in bands(pack) and bands(pack)[b][0] <= high and low <= bands(pack)[b][1]]
     return [*(g for g in found if g != NOT_RECORDED), NOT_RECORDED]
+
+
+def _declared_together(indicator: Indicator, by: str) -> list[str]:
+    """The groups shown even when empty; combinations of lists or steps are shown only where somebody is in them."""
+    return [group for known, group in together(indicator) if known == by] if by in ("list", "waited") else []
 
 
 def _counts_list(counts: DataSet, by: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from plait.declare import ColumnType, Condition, DataSet, Indicator, Rows, rows_of
 from plait.declare.holding import accepted, holdable, out_of_reach
-from plait.declare.indicators import MedianDays, Share
+from plait.declare.indicators import Journey, Lists, Measure, MedianDays, Share
 from plait.declare.needed import PERSON_COLUMNS, ROW_COLUMNS
 from plait.engine import Engine, identifier
 from plait.measure.conditions import answered, wants_answer
@@ -133,13 +133,36 @@ def _types(plan: Plan, rows: Rows) -> frozenset[str] | None:
 
 def standings(plan: Plan, sent: Sent) -> list[Standing]:
     """How each indicator stands for the partnership, and for each agency that holds all its parts."""
-    found = [Standing(n, 0, ()) for n, indicator in enumerate(plan.indicators) if not rows_of(indicator)]
+    together = [_together(plan, sent, n, indicator) for n, indicator in plan.together()]
+    found = [*together, *(Standing(n, 0, ()) for n, indicator in enumerate(plan.indicators) if not rows_of(indicator))]
     for n, indicator in plan.counted():
         parts = [holders(plan, sent, rows) for rows in rows_of(indicator)]
         found.append(_partnership(plan, sent, n, indicator, parts))
         for ag in sorted(frozenset.intersection(*(frozenset(part) for part in parts))):
             found.append(_agency(plan, sent, n, indicator, ag, parts))
     return found
+
+
+def _together(plan: Plan, sent: Sent, n: int, indicator: Indicator) -> Standing:
+    """Held where people are linked, the rows they are looked for among came, and so did two lists or the last step."""
+    parts = [holders(plan, sent, rows) for rows in rows_of(indicator)]
+    measure = indicator.measure
+    if isinstance(measure, Journey):
+        held = bool(parts[0]) and bool(parts[-1])
+    else:
+        lists = parts[1:] if isinstance(measure, Lists) and measure.among else parts
+        held = sum(map(bool, lists)) > 1 and bool(parts[0] if len(lists) < len(parts) else True)
+    sources = tuple(plan.agencies[ag - 1].id for ag in sorted({ag for part in parts for ag in part}))
+    state = None if held and plan.linked else State.NOT_HELD
+    return Standing(n, 0, sources, state, groups=_lists_not_held(measure, parts))
+
+
+def _lists_not_held(measure: Measure, parts: Sequence[Mapping[int, frozenset[str]]]) -> dict[tuple[str, str], State]:
+    """A list whose rows nobody sent is not held, never nought."""
+    if not isinstance(measure, Lists):
+        return {}
+    lists = zip(measure.lists, parts[-len(measure.lists) :], strict=True)
+    return {("list", one.id): State.NOT_HELD for one, part in lists if not part}
 
 
 def _partnership(

@@ -21,6 +21,7 @@ from plait.declare.indicators import (
     Share,
     Within,
 )
+from plait.declare.journeys import TOGETHER
 from plait.declare.needed import ROW_COLUMNS
 from plait.engine import Engine, identifier, literal
 from plait.measure.conditions import in_time, meets
@@ -97,13 +98,15 @@ def _may_count(plan: Plan, rows: Rows) -> str:
     """The cheap part of an indicator's conditions, so that rows of types nobody counts are not looked up."""
     dataset = plan.pack.dataset(rows.of)
     types = [c for c in rows.where if c.column == "type"]
-    return f"({meets(plan.pack, dataset, types)} AND {_from_kinds(rows)})"
+    return f"({meets(plan.pack, dataset, types)} AND {from_kinds(rows)})"
 
 
 def _seen_on(plan: Plan, rows: Rows) -> str:
     """The day on which a row's home is looked up: the row's own, or for an open spell the day it is looked at."""
     if rows.when == "open_at_end":
         return f"DATE '{plan.period.end}'"
+    if rows.when in ("before_18", "after_18"):
+        return "(born + INTERVAL 18 YEAR)::DATE"
     if rows.when == "open_in_period":
         return f"greatest({identifier(rows.dated)}, DATE '{plan.period.start}')"
     return identifier(rows.dated)
@@ -117,7 +120,7 @@ def _pick(plan: Plan, number: int, indicator: Indicator) -> str:
     unit = _unit(indicator)
     tests = [
         meets(plan.pack, dataset, rows.where),
-        _from_kinds(rows),
+        from_kinds(rows),
         *_age_test(plan, indicator),
         f"{unit} IS NOT NULL",
     ]
@@ -136,7 +139,8 @@ def _only(plan: Plan, indicator: Indicator, value: str) -> str:
     return f"WHERE {value} IS NOT NULL" if isinstance(measure, MedianDays | MedianWait) else ""
 
 
-def _from_kinds(rows: Rows) -> str:
+def from_kinds(rows: Rows) -> str:
+    """SQL that is true of rows from the kinds of agency these are taken from."""
     if not rows.agencies:
         return "true"
     kinds = ", ".join(literal(kind) for kind in rows.agencies)
@@ -219,7 +223,7 @@ def _wait(plan: Plan, measure: Within | MedianWait) -> str:
 
 def _followers(plan: Plan, then: Rows) -> str:
     dataset = plan.pack.dataset(then.of)
-    tests = f"{meets(plan.pack, dataset, then.where)} AND {_from_kinds(then)}"
+    tests = f"{meets(plan.pack, dataset, then.where)} AND {from_kinds(then)}"
     table = f"measure.{identifier('u_' + then.of)}"
     dated = identifier(then.dated)
     return " UNION ALL ".join(
@@ -230,7 +234,7 @@ def _followers(plan: Plan, then: Rows) -> str:
 def _sids(plan: Plan, others: Rows) -> str:
     dataset = plan.pack.dataset(others.of)
     tests = (
-        f"{meets(plan.pack, dataset, others.where)} AND {_from_kinds(others)} AND {in_time(others, plan.period)} "
+        f"{meets(plan.pack, dataset, others.where)} AND {from_kinds(others)} AND {in_time(others, plan.period)} "
         "AND own IS NOT NULL"
     )
     table = f"measure.{identifier('u_' + others.of)}"
@@ -251,6 +255,8 @@ def _breakdown(plan: Plan, indicator: Indicator, dataset: DataSet, by: str) -> t
     absent = plan.groups.number(by, NOT_RECORDED)
     if by == "agency":
         return _agency_group(plan)
+    if by in TOGETHER:
+        raise AssertionError(f"'{by}' is a breakdown of people on several lists and of journeys alone")
     if by == "age_band":
         return f"LEFT JOIN measure.age ab ON ab.age = {_age(plan, indicator)}", f"coalesce(ab.gid, {absent})"
     if by in _PERSON_GROUPS:

@@ -11,6 +11,8 @@ from plait.declare import Indicator, Pack, Rows, rows_of
 from plait.declare.indicators import (
     Count,
     Disparity,
+    Journey,
+    Lists,
     Mean,
     MedianDays,
     MedianWait,
@@ -42,8 +44,12 @@ class Plan:
     linked: bool
 
     def counted(self) -> Iterator[tuple[int, Indicator]]:
-        """The indicators that Plait counts from rows, with their numbers."""
-        return ((n, i) for n, i in enumerate(self.indicators) if rows_of(i))
+        """The indicators that Plait counts from rows, row by row, with their numbers."""
+        return ((n, i) for n, i in enumerate(self.indicators) if rows_of(i) and not people_together(i))
+
+    def together(self) -> Iterator[tuple[int, Indicator]]:
+        """The indicators that Plait counts from all that agencies hold of a person, with their numbers."""
+        return ((n, i) for n, i in enumerate(self.indicators) if people_together(i))
 
     def breakdowns(self, indicator: Indicator) -> list[tuple[str, str]]:
         """Every (breakdown, group) that the indicator always shows."""
@@ -58,11 +64,16 @@ class Plan:
         return next(n for n, a in enumerate(self.agencies, start=1) if a.id == agency)
 
 
+def people_together(indicator: Indicator) -> bool:
+    """True for figures of people on several lists and of journeys, which only the partnership can have."""
+    return isinstance(indicator.measure, Lists | Journey)
+
+
 def shape(indicator: Indicator) -> str:
     """How an indicator's figure is made of its counts: count, hits, share, rate, mean, median, disparity or reported."""
     measure = indicator.measure
     match measure:
-        case Count():
+        case Count() | Lists() | Journey():
             return "count"
         case Rate():
             return "rate"

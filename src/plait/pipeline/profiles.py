@@ -61,6 +61,7 @@ def measure_period(
                 engine, [_of_period(k, period) for k in kept], linked.numbers, place.pack, period=period,
                 areas=place.areas, top=place.partnership.areas, agencies=place.partnership.agencies,
                 formats=[k.format for k in kept],
+                earlier=[k.tables for k in kept if Period.parse(k.record.period).end < period.start],
             )  # fmt: skip
             pq.write_table(figures, room / "figures.parquet")
         folder = place.store.kept("steps", name)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from plait.areas import Areas
-from plait.declare import Indicator, ZoneRule
+from plait.declare import Indicator, ZoneRule, journeys
 from plait.protect.cells import Cells, Key, Tie
 from plait.protect.counted import Counted
 from plait.protect.places import Places, sums_of_places
@@ -293,6 +293,19 @@ class Builder:
         self._ties.setdefault((tie.whole, tie.parts), tie)
 
 
+def _sums_of_lists(number: Mapping[Key, int]) -> Iterable[tuple[int, list[int]]]:
+    """Combinations of lists add up to each list they are of, and to those on as many of them."""
+    wholes: dict[Key, list[int]] = defaultdict(list)
+    for key, i in number.items():
+        if key.by == "lists":
+            of = journeys.parts(key.group)
+            for by, group in (*(("list", one) for one in of), ("how_many", str(len(of)))):
+                wholes[replace(key, by=by, group=group)].append(i)
+    for whole, parts in wholes.items():
+        if whole in number:
+            yield number[whole], parts
+
+
 def _sums_of_groups(number: Mapping[Key, int]) -> Iterable[tuple[int, list[int]]]:
     """Groups to everyone, one breakdown at a time where several are crossed ('sex+age_band'); agencies to the partnership."""
     agencies: dict[Key, list[int]] = defaultdict(list)
@@ -308,6 +321,7 @@ def _sums_of_groups(number: Mapping[Key, int]) -> Iterable[tuple[int, list[int]]
     for (whole, _), parts in which.items():
         if whole in number:
             yield number[whole], parts
+    yield from _sums_of_lists(number)
     for whole, parts in agencies.items():
         if whole in number:
             yield number[whole], parts

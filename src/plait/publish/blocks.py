@@ -244,7 +244,7 @@ def _group_table(
 
 def _sums(by: str) -> str:
     """Whether groups may be added up."""
-    if by in ("harm", "setting", "method", "disability", "need", "agency"):
+    if by in ("harm", "setting", "method", "disability", "need", "agency", "list"):
         return " One person or record may be in several groups, so groups do not add up to everyone."
     return ""
 

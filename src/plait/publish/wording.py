@@ -9,7 +9,9 @@ from enum import StrEnum
 from math import inf
 
 from plait.answers import GapKind
-from plait.declare import Indicator, rows_of
+from plait.declare import Indicator, journeys, rows_of
+from plait.declare.indicators import Journey, Lists
+from plait.declare.journeys import HOW, WAITS, named, waited
 from plait.declare.needed import ROW_COLUMNS
 from plait.profile import Profile
 from plait.publish.figures import Cell
@@ -60,7 +62,8 @@ DIMENSIONS: dict[str, str] = {
     "age_band": "Age", "sex": "Sex", "ethnicity": "Ethnic group", "disability": "Disability", "harm": "Form of harm",
     "status": "How sure the agency was", "role": "Harmed, causing harm, or both", "need": "Need or factor",
     "type": "Kind", "detail": "Detail", "outcome": "Outcome", "source": "Who raised it", "setting": "Setting",
-    "method": "How contact or control worked", "agency": "Agency",
+    "method": "How contact or control worked", "agency": "Agency", "lists": "On exactly these", "list": "On each",
+    "how_many": "How many of them", "steps": "Steps reached", "waited": "How the wait stood",
 }  # fmt: skip
 DOMAINS: dict[str, str] = {
     "vulnerability_context": "Circumstances around children",
@@ -267,6 +270,8 @@ class Names:
 
     def groups(self, indicator: Indicator, by: str) -> dict[str, str]:
         """Code to label, in the order of the list that a breakdown of this indicator reads."""
+        if by in journeys.TOGETHER:
+            return _together(indicator, by)
         listed = self._list(indicator, by)
         if (by, listed) not in self._labels:
             codes = self._profile.pack.codelists.get(listed)
@@ -291,6 +296,48 @@ class Names:
         if dataset is None or column not in dataset.column_ids:
             return ""
         return dataset.column(column).codes or ""
+
+
+_HOW = {"helped": "Help began", "left": "Turned 18 without help", "waiting": "Waits still"}
+
+
+def titles(indicator: Indicator) -> dict[str, str]:
+    """What each list, or each step, of the indicator is called."""
+    measure = indicator.measure
+    found = measure.lists if isinstance(measure, Lists) else measure.steps if isinstance(measure, Journey) else ()
+    return {one.id: one.title for one in found}
+
+
+def span_of_wait(place: int) -> str:
+    """The days of the waits that are in this place of `WAITS`, in words."""
+    low, high = WAITS[place], WAITS[place + 1] - 1 if place + 1 < len(WAITS) else None
+    return f"{low} days or more" if high is None else f"{low} to {high} days" if low else f"within {high} days"
+
+
+def _together(indicator: Indicator, by: str) -> dict[str, str]:
+    """Group to label, of people on several lists and of journeys, fewest lists first."""
+    names = titles(indicator)
+    if by == "list":
+        return names
+    if by == "how_many":
+        return {str(n): "None of them" if n == 0 else f"{n} of them" for n in range(len(names) + 1)}
+    if by == "waited":
+        return {
+            waited(how, place): f"{_HOW[how]}, {'' if place == 0 else 'after '}{span_of_wait(place)}"
+            for how in HOW
+            for place in range(len(WAITS))
+        }
+    patterns = sorted(range(1 << len(names)), key=lambda n: (n.bit_count(), n))
+    return {named(list(names), n): _combined(list(names.values()), n, by) for n in patterns}
+
+
+def _combined(names: Sequence[str], pattern: int, by: str) -> str:
+    found = [name for place, name in enumerate(names) if pattern >> place & 1]
+    if not found:
+        return "No step yet" if by == "steps" else "None of them"
+    if by == "steps":
+        return ", ".join([found[0], *(lowered(name) for name in found[1:])])
+    return f"{found[0]} only" if len(found) == 1 else " + ".join(found)
 
 
 def _forward(name: str) -> str:
