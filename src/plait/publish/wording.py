@@ -11,7 +11,7 @@ from math import inf
 from plait.answers import GapKind
 from plait.declare import Indicator, journeys, rows_of
 from plait.declare.indicators import Journey, Lists
-from plait.declare.journeys import HOW, WAITS, named, waited
+from plait.declare.journeys import HOW, WAITS, waited
 from plait.declare.needed import ROW_COLUMNS
 from plait.profile import Profile
 from plait.publish.figures import Cell
@@ -328,7 +328,7 @@ def _together(indicator: Indicator, by: str) -> dict[str, str]:
             for place in range(len(WAITS))
         }
     patterns = sorted(range(1 << len(names)), key=lambda n: (n.bit_count(), n))
-    return {named(list(names), n): _combined(list(names.values()), n, by) for n in patterns}
+    return {journeys.named(list(names), n): _combined(list(names.values()), n, by) for n in patterns}
 
 
 def _combined(names: Sequence[str], pattern: int, by: str) -> str:
