@@ -33,3 +33,19 @@ def wilson_limits(count: float, whole: float, level: float = 0.95) -> tuple[floa
     share = count / whole
     middle, reach = 2 * whole * share + z * z, z * sqrt(z * z + 4 * whole * share * (1 - share))
     return (middle - reach) / (2 * (whole + z * z)), (middle + reach) / (2 * (whole + z * z))
+
+
+def linked_limits(
+    count: float, links: int, *, precision: tuple[float, float], recall: tuple[float, float], rounding: float = 0.0
+) -> tuple[float, float]:
+    """How many people there may be where so many were found to be on several lists, which takes so many links each.
+
+    `precision` and `recall` are the least and most, from 0 to 1, that the shares of links right and found may be; `rounding`
+    is how far the count itself may be off. Chance in which links were missed or wrong is allowed for (normal, 95 %).
+    """
+    z = float(ndtri(0.975))
+    least, most = max(0.0, count - rounding), count + rounding
+    right, found = precision[0] ** links, max(recall[0], 1e-6) ** links
+    low = least * right - z * sqrt(least * right * (1 - right))
+    high = most / found + z * sqrt(most * (1 - found)) / found
+    return max(0.0, low), high

@@ -19,8 +19,8 @@ class Rows(Declared):
     """Rows of one data set that meet every condition and fall in the period by `dated` (and `until`, for spells).
 
     `in_period`: `dated` is within the period. `open_at_end`: `dated` on or before its last day and `until` empty or
-    after it. `open_in_period`: the spell touches the period. `before_18` and `after_18` are of people who turn 18 in the
-    period at least 91 days before its end: open on the day before, and open on any of the 91 days from the birthday.
+    after it. `open_in_period`: the spell touches the period. `before_18` and `after_18` are of people who turn 18 in a
+    month of the period that 91 more days of it follow: open on the day before that month, and on any of those 91 days.
     """
 
     of: Id

@@ -51,19 +51,22 @@ def in_time(rows: Rows, period: Period, *, look_back: int = 0) -> str:
     return f"({dated} <= {end} AND ({until} IS NULL OR {last}))"
 
 
-FOLLOWED = 91  # days from an 18th birthday in which help as an adult is looked for
+FOLLOWED = 91  # days in which help as an adult is looked for
 
 
 def _about_18(rows: Rows, period: Period) -> str:
-    """SQL for spells open on the day before the person's 18th birthday, or on any of the days after it that are followed."""
-    turned = "(born + INTERVAL 18 YEAR)::DATE"
+    """SQL for spells open just before the person's 18th birthday, or on any of the days after it that are followed.
+
+    A birthday is known to its month, so everybody is surely 17 on the day before that month and 18 from the month after.
+    """
+    month, after = "(born + INTERVAL 216 MONTH)::DATE", "(born + INTERVAL 217 MONTH)::DATE"
     dated = identifier(rows.dated)
     until = identifier(rows.until) if rows.until else f"{dated} + 1"
-    inside = f"{turned} BETWEEN DATE '{period.start}' AND DATE '{period.end}' - {FOLLOWED}"
-    first, last = (
-        (f"{turned} - 1", f"{turned} - 1") if rows.when == "before_18" else (turned, f"{turned} + {FOLLOWED - 1}")
+    first, last = (f"{month} - 1",) * 2 if rows.when == "before_18" else (after, f"{after} + {FOLLOWED - 1}")
+    return (
+        f"coalesce({month} >= DATE '{period.start}' AND {after} + {FOLLOWED} <= DATE '{period.end}' + 1 "
+        f"AND {dated} <= {last} AND ({until} IS NULL OR {until} > {first}), false)"
     )
-    return f"coalesce({inside} AND {dated} <= {last} AND ({until} IS NULL OR {until} > {first}), false)"
 
 
 def _listed(codes: Iterable[str]) -> str:

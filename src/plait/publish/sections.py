@@ -10,6 +10,7 @@ from plait.publish.blocks import breakdowns, by_area, summary
 from plait.publish.picture import Picture, href
 from plait.publish.pieces import Block
 from plait.publish.series import groups_over_time, only_by_group, over_time
+from plait.publish.together import together
 from plait.publish.unseen import not_recorded, overlap
 from plait.publish.wording import Shown
 
@@ -123,7 +124,7 @@ SECTIONS = (
         title="Turning 18 and young adults",
         lead="What happens to help at 18, and what is recorded of young adults.",
         questions=("turning-eighteen", "care-experienced-adults"),
-        by=("age_band",),
+        by=("age_band", "type", "harm"),
     ),
     Section(
         id="around",
@@ -174,12 +175,13 @@ def _headlines(picture: Picture, section: Section, told: list[Indicator]) -> Ite
 
 def _details(picture: Picture, section: Section, told: list[Indicator]) -> Iterator[Block]:
     if section.overlaps and told:
-        yield overlap(picture, told)
+        yield overlap(picture, [i for i in told if i.measure.kind == "overlap"] or told)
     if section.unrecorded:
         yield not_recorded(picture)
     for indicator in told:
         if section.trends and len(picture.periods) > 1:
             yield from _series(picture, indicator)
+        yield from together(picture, indicator)
         yield from breakdowns(picture, indicator, among=section.by)
         if section.areas and (block := by_area(picture, indicator)):
             yield block

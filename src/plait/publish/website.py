@@ -23,6 +23,7 @@ from plait.publish.pieces import Block
 from plait.publish.sections import SECTIONS, blocks_of, standings
 from plait.publish.series import groups_over_time, only_by_group, over_time
 from plait.publish.telling import evidence_table, one_line
+from plait.publish.together import DRAWN_TOGETHER, together
 
 _CHARTED = 3  # figures drawn on a question's page; the rest are in its table
 
@@ -165,7 +166,8 @@ def question_parts(shared: Shared, answer: Answer) -> dict[str, Any]:
 def _best_block(picture: Picture, name: str) -> Block:
     """The breakdown of a figure that says most, or the figure over time when none can be shown."""
     indicator = picture.indicators[name]
-    found = breakdowns(picture, indicator, among=indicator.breakdowns)
+    among = [by for by in indicator.breakdowns if by not in DRAWN_TOGETHER]
+    found = [*together(picture, indicator), *breakdowns(picture, indicator, among=among)]
     shown = [b for b in found if b.table] or [over_time(picture, indicator)]
     best = max(shown, key=lambda b: sum(chart.drawn for chart in b.charts))
     heading = best.heading if best.links else f"{indicator.title}: in each period"
@@ -182,7 +184,11 @@ def _best_block(picture: Picture, name: str) -> Block:
 def figure_parts(picture: Picture, name: str) -> dict[str, Any]:
     """What the page of one figure shows: every block of it, how it is counted and made, and an example worked."""
     indicator = picture.indicators[name]
-    shown: list[Block | None] = list(breakdowns(picture, indicator, among=indicator.breakdowns, own_page=True))
+    among = [by for by in indicator.breakdowns if by not in DRAWN_TOGETHER]
+    shown: list[Block | None] = [
+        *together(picture, indicator),
+        *breakdowns(picture, indicator, among=among, own_page=True),
+    ]
     if picture.only_by_group(indicator):
         first = [b for by in picture.told_groups(indicator) for b in groups_over_time(picture, indicator, by)]
         blocks = [*shown, only_by_group(picture, indicator), *first]

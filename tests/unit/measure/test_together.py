@@ -141,7 +141,7 @@ def test_a_sign_in_an_earlier_period_begins_no_journey_now(tmp_path: Path) -> No
 
 
 def test_help_before_and_after_an_18th_birthday(tmp_path: Path) -> None:
-    """Only birthdays that can be followed for 91 days count; help that ended on the day before was not open then."""
+    """Only months that 91 days of the period follow count. Help on the last of those days counts, and a day later does not."""
     persons = """
         agency|person|birth_month|sex|ethnicity|disability|area
         north|1|2006-06-01|F|WBRI||N
@@ -153,9 +153,9 @@ def test_help_before_and_after_an_18th_birthday(tmp_path: Path) -> None:
         agency|person|type|started_on|ended_on
         north|1|mental_health|2024-01-01|
         north|2|mental_health|2024-01-01|2024-06-01
-        north|2|adult_social_care|2024-08-30|
+        north|2|adult_social_care|2024-09-29|
         north|3|mental_health|2024-01-01|2024-06-01
-        north|3|adult_social_care|2024-08-31|
+        north|3|adult_social_care|2024-09-30|
         north|4|mental_health|2024-01-01|2025-02-01
     """
     spell = {"of": "services", "dated": "started_on", "until": "ended_on"}
