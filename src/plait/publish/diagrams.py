@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from math import ceil
+from textwrap import wrap
 
 from plait.publish.charts import WIDTH, Chart
 
 _INK, _FILL, _PALE = "#151b1c", "#1f5f66", "#c9d3d4"
-_NAMES = 150  # the room for the names of lists
-_GRID = 24  # the height of a list's line of dots
+_NAMES = 172  # the room for the names of lists
+_GRID = 34  # the height of a list's line of dots
 _BARS = 150
-_LETTERS = 24
-_FLOW = 240
+_LETTERS = 23  # of a list's name on a line
+_LEAD = 44.0  # above each stage, for its name
+_FLOW, _STAGE = 260, 15  # the height of flows, and the letters of a stage's name on a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,9 @@ def combinations(title: str, names: Sequence[str], totals: Sequence[str], found:
 def _list(n: int, name: str, total: str) -> list[str]:
     y = 30 + _BARS + 14 + n * _GRID
     shade = f'<rect x="0" y="{y}" width="{WIDTH}" height="{_GRID}" fill="#eef2f2"/>' if n % 2 == 0 else ""
-    short = name if len(name) <= _LETTERS else f"{name[: _LETTERS - 1]}…"
-    return [
-        shade,
-        _text(2, y + 16, f"{short}", size=11),
-        _text(_NAMES - 4, y + 16, total, size=11, anchor="end", bold=True),
-    ]
+    lines = _wrapped(name, _LETTERS, 2)
+    words = [_text(2, y + (14 if len(lines) > 1 else 21) + 13 * k, line, size=11) for k, line in enumerate(lines)]
+    return [shade, *words, _text(_NAMES - 4, y + 21, total, size=12, anchor="end", bold=True)]
 
 
 def _column(n: int, combination: Combination, top: float, step: float, lists: int) -> list[str]:
@@ -92,7 +92,7 @@ def flows(title: str, stages: Sequence[Sequence[str]], names: Mapping[str, str],
     columns = [[n for n in stage if any(n in (f.source, f.target) for f in drawn)] for stage in stages]
     columns = [c for c in columns if c]
     size = {n: max(_sum(drawn, source=n), _sum(drawn, target=n)) for c in columns for n in c}
-    scale = min((_FLOW - 34 * (len(c) - 1)) / max(1.0, sum(size[n] for n in c)) for c in columns)
+    scale = min((_FLOW - _LEAD * (len(c) - 1)) / max(1.0, sum(size[n] for n in c)) for c in columns)
     place = _placed(columns, size, scale)
     out, into = dict.fromkeys(size, 0.0), dict.fromkeys(size, 0.0)
     order = {n: place[n] for n in size}
@@ -104,7 +104,7 @@ def flows(title: str, stages: Sequence[Sequence[str]], names: Mapping[str, str],
         into[flow.target] += wide
     boxes = [part for n in size for part in _box(place[n], size[n] * scale, names[n])]
     said = "; ".join(f"from {names[f.source]} to {names[f.target]}: {f.people:,.0f}" for f in drawn)
-    return _chart(title, f"Flows. {title}. {said}.", bands + boxes, _FLOW + 60, drawn=len(drawn))
+    return _chart(title, f"Flows. {title}. {said}.", bands + boxes, _FLOW + _LEAD + 6, drawn=len(drawn))
 
 
 def _sum(drawn: Sequence[Flow], *, source: str = "", target: str = "") -> float:
@@ -118,10 +118,10 @@ def _placed(
     step = (WIDTH - 92) / max(1, len(columns) - 1)
     found = {}
     for n, column in enumerate(columns):
-        y = 34.0
+        y = _LEAD
         for node in column:
             found[node] = (n * step, y)
-            y += size[node] * scale + 34
+            y += size[node] * scale + _LEAD
     return found
 
 
@@ -137,8 +137,15 @@ def _band(place: Mapping[str, tuple[float, float]], flow: Flow, out: float, into
 
 def _box(at: tuple[float, float], tall: float, name: str) -> list[str]:
     x, y = at
-    words = _text(x, y - 4, name, size=11)
-    return [f'<rect x="{x:.1f}" y="{y:.1f}" width="10" height="{max(tall, 1):.1f}" fill="{_INK}"/>', words]
+    lines = _wrapped(name, _STAGE, 3)
+    words = [_text(x, y - 4 - 12 * (len(lines) - 1 - k), line, size=11) for k, line in enumerate(lines)]
+    return [f'<rect x="{x:.1f}" y="{y:.1f}" width="10" height="{max(tall, 1):.1f}" fill="{_INK}"/>', *words]
+
+
+def _wrapped(name: str, letters: int, most: int) -> list[str]:
+    """The name on at most so many lines; what does not fit is in the table."""
+    lines = wrap(name, letters)
+    return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1][: letters - 1]}…"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +163,14 @@ def shares_over_time(title: str, points: Sequence[Point], said: Sequence[str]) -
     """The share reached by each time with its interval as a bar; None for fewer than two points."""
     if len(points) < 2:
         return None
-    step = WIDTH / len(points)
+    step, top = WIDTH / len(points), ceil(max(p.most for p in points) * 4) / 4 or 1.0
+
+    def to(share: float) -> float:
+        return 34 + 180 * (1 - share / top)
+
     parts = [f'<line x1="0" y1="214" x2="{WIDTH}" y2="214" stroke="{_INK}"/>']
     for n, (point, words) in enumerate(zip(points, said, strict=True)):
-        x, to = step * (n + 0.5), _height
+        x = step * (n + 0.5)
         parts += [
             f'<line x1="{x:.1f}" y1="{to(point.most):.1f}" x2="{x:.1f}" y2="{to(point.least):.1f}" '
             f'stroke="{_INK}" stroke-width="2"/>',
@@ -170,10 +181,6 @@ def shares_over_time(title: str, points: Sequence[Point], said: Sequence[str]) -
         ]
     label = "; ".join(f"{p.label}: {words}" for p, words in zip(points, said, strict=True))
     return _chart(title, f"Shares over time. {title}. {label}.", parts, 240, drawn=len(points))
-
-
-def _height(share: float) -> float:
-    return 34 + 180 * (1 - share)
 
 
 def _chart(title: str, label: str, parts: Sequence[str], height: float, *, drawn: int) -> Chart:

@@ -248,6 +248,7 @@ def _waits(seen: _Seen) -> Block | None:
          Said(words[n] if n <= last else "Too few left to say"),
          Said(_percents(points[n].least, points[n].most) if n <= last else ""))
         for n in range(len(WAITS))
+        if n <= last or least.at_risk[n] > 0
     )  # fmt: skip
     table = Table(
         caption=f"{seen.indicator.title}: how each wait stood when last looked at, {seen.where}",
