@@ -60,6 +60,19 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnseenShown:
+    """How many of an area's people may be on no list at all: a range and how far it moves, or why there is none."""
+
+    area: str
+    indicator: str  # whose lists these are
+    lists: tuple[str, ...]
+    refused: tuple[str, ...] = ()
+    range: tuple[int, int] | None = None
+    tried: tuple[tuple[str, int | None], ...] = ()  # what was otherwise, and the number then; None where there is none
+    caveats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """Everything `publish` needs. Nothing in it can name or find a person."""
 
@@ -78,6 +91,7 @@ class Profile:
     coverage: tuple[Coverage, ...] = ()
     findings: tuple[FindingSummary, ...] = ()
     linkage: tuple[LinkFact, ...] = ()
+    unseen: tuple[UnseenShown, ...] = ()
     numbering: str = ""  # whether people were followed from the last linking, and why not where they were not
     software: str = ""
     quotes: tuple[Quote, ...] = ()

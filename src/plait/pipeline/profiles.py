@@ -18,6 +18,7 @@ from plait.engine import Engine
 from plait.partnership import Workspace
 from plait.pipeline.linking import Linking, link_people
 from plait.pipeline.progress import Progress, each, silent
+from plait.pipeline.unknown import unseen_of
 from plait.profile import Profile
 from plait.released import Released
 from plait.store import Kept, bytes_digest, digest_of, replace_folder
@@ -181,6 +182,9 @@ def _profile(
             line for k in kept for line in finding_lines(pack, partnership, k.record.agency, k.findings, zone=zone)
         ),
         linkage=link_facts(linking.linked),
+        unseen=unseen_of(
+            released, pack, link_facts(linking.linked), areas=place.areas, top=partnership.areas, period=periods[-1]
+        ),
         numbering=linking.words,
         software=f"Plait {plait.__version__}",
     )

@@ -3,6 +3,10 @@
 from plait.publish.headline import headline
 from plait.publish.picture import Picture
 from plait.publish.publish import Published, publish
+from plait.publish.topics import TOPICS, Topic, as_csv, topic_blocks
 from plait.publish.website import Shared, figure_parts, question_parts
 
-__all__ = ["Picture", "Published", "Shared", "figure_parts", "headline", "publish", "question_parts"]
+__all__ = [
+    "TOPICS", "Picture", "Published", "Shared", "Topic", "as_csv", "figure_parts", "headline", "publish", "question_parts",
+    "topic_blocks",
+]  # fmt: skip

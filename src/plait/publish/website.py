@@ -24,6 +24,7 @@ from plait.publish.sections import SECTIONS, blocks_of, standings
 from plait.publish.series import groups_over_time, only_by_group, over_time
 from plait.publish.telling import evidence_table, one_line
 from plait.publish.together import DRAWN_TOGETHER, together
+from plait.publish.unknown import unknown_blocks
 
 _CHARTED = 3  # figures drawn on a question's page; the rest are in its table
 
@@ -211,7 +212,11 @@ def _missing_pages(shared: Shared) -> Iterator[Page]:
     columns = [
         (picture.names.dataset(d), picture.names.column(d, c)) for d, c in answers.data_without_question
     ]  # fmt: skip
-    yield Page("unknown.html", "unknown.html.j2", {"headline": headline(picture), "unasked": without})
+    yield Page(
+        "unknown.html",
+        "unknown.html.j2",
+        {"headline": headline(picture), "unasked": without, "blocks": tuple(unknown_blocks(picture))},
+    )
     gaps = step_table(picture, steps(picture), "Every step, those that would help the most questions first")
     yield Page("gaps.html", "gaps.html.j2", {"gaps": gaps, "blocked": blocked(picture)})
     yield Page("questions-without-data.html", "questions_without_data.html.j2", {"unasked": without})

@@ -31,9 +31,13 @@ class Shown:
         return next((q for q in self.index["questions"] if q["id"] == name), None)
 
     def page(self, kind: str, name: str) -> str | None:
-        """The words of a question's or a figure's page, or None when the picture has none of that name."""
-        known = {q["id"] for q in self.index["questions"]} if kind == "questions" else set(self.index["figures"])
+        """The words of a question's, a figure's or a page across agencies, or None when the picture has none of that name."""
+        known = {q["id"] for q in self.index["questions"]} if kind == "questions" else set(self.index.get(kind, ()))
         return _text(self.folder / kind / f"{name}.html") if name in known else None
+
+    def table(self, name: str) -> Path | None:
+        """The tables of a page across agencies as a file, or None when the picture has none of that name."""
+        return self.folder / "across" / f"{name}.csv" if name in self.index.get("across", ()) else None
 
     def file(self, path: str) -> Path | None:
         """A file of the profile, or None when it has none there; nothing outside the profile is ever reached."""

@@ -18,7 +18,7 @@ from plait.declare import Zone
 from plait.partnership import Workspace
 from plait.pipeline import Progress, keep_profile, profile_of
 from plait.profile import Profile
-from plait.publish import Picture, Shared, figure_parts, headline, question_parts
+from plait.publish import TOPICS, Picture, Shared, as_csv, figure_parts, headline, question_parts, topic_blocks
 from plait.publish.wording import STANDINGS
 from plait.store import Kept, digest_of
 from plait.values import Period
@@ -78,6 +78,11 @@ def write_pages(profile: Profile, into: Path, *, release: str = "") -> None:
     for name in picture.indicators:
         given = figure_parts(picture, name) | {"picture": picture}
         _write(into / "figures" / f"{name}.html", "picture/inner_figure.html", given)
+    (into / "across").mkdir()
+    for topic in TOPICS:
+        blocks = topic_blocks(picture, topic)
+        _write(into / "across" / f"{topic.id}.html", "picture/inner_topic.html", {"topic": topic, "blocks": blocks})
+        (into / "across" / f"{topic.id}.csv").write_text(as_csv(blocks), encoding="utf-8-sig")
     (into / "index.json").write_text(
         json.dumps(_index(shared) | {"release": release}, ensure_ascii=False), encoding="utf-8"
     )
@@ -103,6 +108,7 @@ def _index(shared: Shared) -> dict[str, Any]:
         "unknown": list(lead.unknown),
         "questions": [_question(shared, answer) for answer in profile.answers.answers],
         "figures": {name: indicator.title for name, indicator in picture.indicators.items()},
+        "across": {topic.id: [topic.title, topic.lead] for topic in TOPICS},
         "returns": len({line.digest for line in profile.coverage}),
     }
 

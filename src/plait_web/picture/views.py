@@ -89,6 +89,40 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_GET
 @permitted(Permission.SEE_PICTURE)
+def across(request: HttpRequest) -> HttpResponse:
+    """What no agency sees alone: a list of the pages drawn from all records together."""
+    shown = shown_to(request.user)
+    return render(
+        request, "picture/across.html", {"shown": shown, "topics": shown.index.get("across", {}) if shown else {}}
+    )
+
+
+@require_GET
+@permitted(Permission.SEE_PICTURE)
+def topic(request: HttpRequest, name: str) -> HttpResponse:
+    """One page across agencies: its caveat, its charts, their tables, and the tables to take away."""
+    shown = _shown(request)
+    inner = shown.page("across", name)
+    if inner is None:
+        raise Http404
+    title, lead = shown.index["across"][name]
+    return render(request, "picture/topic.html", {"shown": shown, "name": name, "title": title, "lead": lead, "inner": inner,
+                                                  "days": _days(shown)})  # fmt: skip
+
+
+@require_GET
+@permitted(Permission.SEE_PICTURE)
+def topic_tables(request: HttpRequest, name: str) -> HttpResponse:
+    """Every table of a page across agencies, as a file."""
+    found = _shown(request).table(name)
+    if found is None:
+        raise Http404
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return HttpResponse(found.read_bytes(), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_GET
+@permitted(Permission.SEE_PICTURE)
 def profile(request: HttpRequest, path: str = "index.html") -> HttpResponse:
     """A page or a document of the profile, as the person's zone may see it."""
     found = _shown(request).file(path or "index.html")

@@ -18,6 +18,7 @@ class Link:
 # (text, name of the page, beginnings of the addresses that belong to it)
 PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Questions", "picture:home", ("/", "/questions/", "/figures/", "/profile/", "/raise/", "/raised/", "/runs/")),
+    ("Across agencies", "picture:across", ("/across/",)),
     ("Shared language", "agreed:questions", ("/agreed/", "/packs/", "/crosswalk/")),
     (
         "Data map",
