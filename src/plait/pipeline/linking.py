@@ -23,6 +23,7 @@ _BEGAN = "began.json"
 _WORDS = {
     "first": "This is the first linking. Every person has a new number.",
     "kept": "People keep the number of the last linking wherever most of its records still belong together.",
+    "gone": "The numbering began anew: the last linking went with a return that was erased.",
     "anew": (
         "The numbering began anew: the key or the way tokens are made has changed since the last linking, so nobody can be "
         "followed from before it."
@@ -70,9 +71,10 @@ def link_people(place: Workspace, kept: Iterable[Kept]) -> Linking:
 
 def _last(place: Workspace, scheme: list[str]) -> tuple[Path | None, str]:
     """The last linking's folder where people can be followed from it, and how this one begins."""
-    folder = place.store.kept("steps", place.store.recalled(_LAST) or "none")
+    key = place.store.recalled(_LAST)
+    folder = place.store.kept("steps", key) if key else None
     if folder is None:
-        return None, "first"
+        return None, "gone" if key else "first"
     return (folder, "kept") if set(scheme) & set(_said(folder)["scheme"]) else (None, "anew")
 
 

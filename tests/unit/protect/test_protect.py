@@ -179,3 +179,18 @@ def test_tables_whose_check_does_not_finish_are_withheld_whole(areas, monkeypatc
     made = protect(table(*rows), pack_with(DFE), zone="partnership", areas=areas, ledger=Ledger())
     assert set(made.figures["mark"].to_pylist()) == {"c"}
     assert not set(made.figures["count_high"].to_pylist()) & {0.0, 40.0}
+
+
+def test_people_on_two_lists_cannot_be_worked_out_from_each_list_and_those_on_it_alone(areas):
+    """60 on a list of whom 55 are on that alone: the 5 on both must not be what is left."""
+    rows = [
+        row(count=100), row(by="list", group="a", count=60), row(by="list", group="b", count=45),
+        row(by="lists", group="a", count=55), row(by="lists", group="b", count=40), row(by="lists", group="a&b", count=5),
+        row(by="how_many", group="1", count=95), row(by="how_many", group="2", count=5),
+    ]  # fmt: skip
+    made = protect(table(*rows), pack_with(DFE), zone="partnership", areas=areas, ledger=Ledger()).figures.to_pylist()
+    shown = {(r["by"], r["group"]) for r in made if r["mark"] != "c"}
+    assert ("lists", "a&b") not in shown
+    assert not {("list", "a"), ("lists", "a")} <= shown
+    assert not {("list", "b"), ("lists", "b")} <= shown
+    assert not {("lists", "a"), ("lists", "b"), ("", "")} <= shown
