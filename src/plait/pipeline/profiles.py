@@ -146,11 +146,11 @@ def told_again(place: Workspace, kept: Sequence[Kept], released: Released, *, pe
     from plait.answer import answer
 
     usable = [k for k in kept if not k.set_aside]
-    linked, _ = link_people(place, usable)
+    linking = link_people(place, usable)
     answers = answer(place.pack, place.partnership, [s for k in usable for s in k.supplied], period=period, on=on)
     shown = {row["period"] for row in released.figures.group_by("period").aggregate([]).to_pylist()}
     periods = tuple(p for p in _periods(usable, period) if p == period or p.label in shown)
-    return _profile(place, kept, linked, released, answers, periods=periods, on=on)
+    return _profile(place, kept, linking, released, answers, periods=periods, on=on)
 
 
 def _profile(

@@ -300,7 +300,7 @@ def _sums_of_lists(number: Mapping[Key, int]) -> Iterable[tuple[int, list[int]]]
         if key.by == "lists":
             of = journeys.parts(key.group)
             for by, group in (*(("list", one) for one in of), ("how_many", str(len(of)))):
-                wholes[replace(key, by=by, group=group)].append(i)
+                wholes[key._replace(by=by, group=group)].append(i)
     for whole, parts in wholes.items():
         if whole in number:
             yield number[whole], parts
