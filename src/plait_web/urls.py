@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("network/", include("plait_web.network.urls")),
     path("mandate/", include("plait_web.mandate.urls")),
     path("", include("plait_web.quality.urls")),
+    path("before-any-data/", include("plait_web.groundwork.urls")),
     path("agreed/", include("plait_web.agreed.urls")),
     path("packs/", include("plait_web.packs.urls")),
     path("crosswalk/", include("plait_web.crosswalk.urls")),

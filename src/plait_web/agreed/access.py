@@ -32,6 +32,11 @@ def stances(kind: Kind, item: str = "") -> QuerySet[Stance]:
     return found.filter(item=item) if item else found
 
 
+def spoken() -> QuerySet[Stance]:
+    """What agencies said of every question and definition, the newest first."""
+    return Stance.objects.select_related("agency")
+
+
 def rankings() -> QuerySet[Ranking]:
     return Ranking.objects.select_related("agency")
 

@@ -41,6 +41,11 @@ def actions_for(user: User, view: str = "", on: date | None = None) -> QuerySet[
     return running if view == "open" else found
 
 
+def running() -> QuerySet[Action]:
+    """Every open action, the soonest due first."""
+    return Action.objects.filter(state=Action.State.OPEN).select_related("owner", "agency")
+
+
 def thoughts_for(user: User) -> QuerySet[Captured]:
     """Thoughts that wait: a person's own, or all for those who keep the list."""
     waiting = Captured.objects.filter(action=None, put_aside="").select_related("by")

@@ -19,7 +19,7 @@ class Link:
 PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Questions", "picture:home", ("/", "/questions/", "/figures/", "/profile/", "/raise/", "/raised/", "/runs/")),
     ("Across agencies", "picture:across", ("/across/",)),
-    ("Shared language", "agreed:questions", ("/agreed/", "/packs/", "/crosswalk/")),
+    ("Shared language", "agreed:questions", ("/agreed/", "/packs/", "/crosswalk/", "/before-any-data/")),
     (
         "Data map",
         "knowledge:data_map",

@@ -41,6 +41,7 @@ class Document:
     parts: tuple[Part, ...]
     draft: str = ""
     invented: bool = False
+    contents: bool = False  # a list of its headings, with pages where it has pages, stands before its parts
 
 
 def blank(what: str) -> str:

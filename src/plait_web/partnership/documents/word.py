@@ -11,6 +11,7 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
 
 from plait_web.partnership.documents.told import Document, Part, Table
 from plait_web.ui.jinja import day as said
@@ -28,6 +29,8 @@ def as_word(document: Document) -> bytes:
     for words in (_notes(document), document.lead):
         if words:
             made.add_paragraph(words, style="Intense Quote" if words != document.lead else None)
+    if document.contents:
+        _contents(made, document)
     for part in document.parts:
         _part(made, part)
     out = io.BytesIO()
@@ -46,6 +49,7 @@ def _prepare(made: WordDocument, document: Document) -> None:
     core.title, core.subject, core.author = document.title, document.subject, document.author
     core.language, core.created, core.modified, core.last_modified_by = "en-GB", at, at, document.author
     core.comments = ""
+    _numbers(made, document)
     _page(made, wide=any(len(t.headings) >= _WIDE for p in document.parts for t in p.tables))
     _styles(made)
 
@@ -56,6 +60,38 @@ def _page(made: WordDocument, *, wide: bool) -> None:
     page.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
     for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
         setattr(page, side, Cm(2))
+
+
+def _contents(made: WordDocument, document: Document) -> None:
+    """A list of the headings that Word fills with page numbers when the document is opened; until then the headings alone."""
+    made.add_heading("Contents", level=1)
+    inside = made.add_paragraph()
+    _field(inside, 'TOC \\o "1-2" \\h \\z \\u', "\n".join(part.heading for part in document.parts))
+    asks = OxmlElement("w:updateFields")
+    asks.set(qn("w:val"), "true")
+    made.settings.element.append(asks)
+    made.add_page_break()
+
+
+def _numbers(made: WordDocument, document: Document) -> None:
+    foot = made.sections[0].footer.paragraphs[0]
+    foot.add_run(f"{document.author}, {said(document.made)}    Page ")
+    _field(foot, "PAGE", "1")
+
+
+def _field(paragraph: Paragraph, code: str, shown: str) -> None:
+    """Something Word works out; `shown` stands there until it has."""
+    for kind, text in (("begin", ""), ("", code), ("separate", ""), ("text", shown), ("end", "")):
+        run = paragraph.add_run(text if kind == "text" else "")
+        if kind == "":
+            instruction = OxmlElement("w:instrText")
+            instruction.set(qn("xml:space"), "preserve")
+            instruction.text = text
+            run._r.append(instruction)
+        elif kind != "text":
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+            run._r.append(mark)
 
 
 def _styles(made: WordDocument) -> None:

@@ -1,0 +1,125 @@
+"""Everything that is decided before any data, gathered for one document in few queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from plait import decided
+from plait.answer import answer
+from plait.answers import Gap, GapKind
+from plait.declare import Definition, Pack, Question
+from plait.values import Period
+from plait_web.agreed.access import rankings, spoken
+from plait_web.agreed.models import Kind, Ranking, Stance
+from plait_web.agreed.together import Placed, combined
+from plait_web.mandate.access import responsibilities
+from plait_web.mandate.models import About, Part
+from plait_web.maturity.access import model_of, ratings, rounds
+from plait_web.maturity.models import Round
+from plait_web.maturity.spread import Spread, by_heading
+from plait_web.partnership import access as partnership
+from plait_web.partnership.models import Agency, Partnership
+from plait_web.response.access import goals, running
+from plait_web.response.models import Action, Goal
+from plait_web.returns.port import decided_assets
+
+_OF_THE_MAP = (GapKind.NOT_KNOWN, GapKind.NOT_RECORDED, GapKind.NOT_EXTRACTABLE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessed:
+    """The newest round of self-assessment: for each heading, every agency's spread of levels."""
+
+    round: Round
+    level_names: tuple[str, ...]
+    headings: tuple[tuple[str, tuple[tuple[Agency, Spread], ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Groundwork:
+    """What a partnership has settled without any data."""
+
+    here: Partnership
+    pack: Pack
+    agencies: Sequence[Agency]
+    placed: Sequence[Placed]
+    rankings: Sequence[Ranking]  # the newest of each agency
+    stances: Mapping[Kind, Sequence[Stance]]  # the newest first
+    assets: Sequence[decided.Asset]
+    gaps: Sequence[tuple[Gap, int]]  # with how many questions it stands in the way of, the most first
+    assessed: Assessed | None
+    goals: Sequence[Goal]
+    actions: Sequence[Action]
+    parts: Mapping[tuple[str, str], tuple[str, ...]]  # (question, part) to who has it
+
+    @property
+    def questions(self) -> dict[str, Question]:
+        found = (q for q in self.pack.questions.values() if q.retired is None)
+        return {q.id: q for q in sorted(found, key=lambda q: (q.rank, q.id))}
+
+    @property
+    def definitions(self) -> tuple[Definition, ...]:
+        found = (d for d in self.pack.definitions.values() if d.retired is None)
+        return tuple(sorted(found, key=lambda d: d.title.lower()))
+
+
+def groundwork(on: date) -> Groundwork:
+    """Everything, as it stands on the day."""
+    pack, agencies = partnership.pack(on), list(partnership.agencies(on))
+    here = partnership.current() or Partnership(name="The partnership")
+    ordered, assets, said = list(rankings()), decided_assets(), list(spoken())
+    live = {q.id: q for q in pack.questions.values() if q.retired is None}
+    newest = {r.agency_id: r for r in reversed(ordered)}
+    return Groundwork(
+        here=here,
+        pack=pack,
+        agencies=agencies,
+        placed=combined(live, agencies, ordered),
+        rankings=[newest[a.pk] for a in agencies if a.pk in newest],
+        stances={kind: [s for s in said if s.kind == kind] for kind in Kind},
+        assets=assets,
+        gaps=_gaps(pack, here, agencies, assets, on),
+        assessed=_assessed(agencies),
+        goals=list(goals().filter(ended=None)),
+        actions=list(running()),
+        parts=_parts(),
+    )
+
+
+def _gaps(
+    pack: Pack, here: Partnership, agencies: Sequence[Agency], assets: Sequence[decided.Asset], on: date
+) -> list[tuple[Gap, int]]:
+    """What the data map itself shows to be missing: what no return could bring."""
+    known = tuple(
+        decided.Agency(id=a.code, name=a.name, kind=a.kind, areas=tuple(a.areas) or ("all",)) for a in agencies
+    )
+    told = decided.Partnership(
+        name=here.name,
+        areas=tuple(here.areas) or ("all",),
+        agencies=known,
+        assets=tuple(assets),
+        pack_digest=pack.digest,
+    )
+    year = on.year - (on.month < 4) - 1
+    found = answer(pack, told, (), period=Period(date(year, 4, 1), date(year + 1, 3, 31)), on=on)
+    stands = {gap: sum(gap in one.gaps for one in found.answers) for gap in found.gaps if gap.kind in _OF_THE_MAP}
+    return sorted(stands.items(), key=lambda pair: -pair[1])
+
+
+def _assessed(agencies: Sequence[Agency]) -> Assessed | None:
+    found = rounds().first()
+    if found is None:
+        return None
+    model, said = model_of(found), list(ratings(found))
+    spreads = {a.pk: by_heading(model, [r for r in said if r.agency_id == a.pk]) for a in agencies}
+    headings = ((h.title, tuple((a, spreads[a.pk][h.id]) for a in agencies)) for h in model.headings)
+    return Assessed(round=found, level_names=tuple(model.level_names), headings=tuple(headings))
+
+
+def _parts() -> dict[tuple[str, str], tuple[str, ...]]:
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for row in responsibilities().filter(about=About.QUESTION, part__in=(Part.RESPONSIBLE, Part.ACCOUNTABLE)):
+        found[row.item, row.part] = (*found.get((row.item, row.part), ()), row.who)
+    return found
