@@ -30,9 +30,10 @@ _OF_THE_MAP = (GapKind.NOT_KNOWN, GapKind.NOT_RECORDED, GapKind.NOT_EXTRACTABLE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessed:
-    """The newest round of self-assessment: for each heading, every agency's spread of levels."""
+    """A round of self-assessment: for each heading, every agency's spread of levels."""
 
     round: Round
+    title: str
     level_names: tuple[str, ...]
     headings: tuple[tuple[str, tuple[tuple[Agency, Spread], ...]], ...]
 
@@ -49,7 +50,7 @@ class Groundwork:
     stances: Mapping[Kind, Sequence[Stance]]  # the newest first
     assets: Sequence[decided.Asset]
     gaps: Sequence[tuple[Gap, int]]  # with how many questions it stands in the way of, the most first
-    assessed: Assessed | None
+    assessed: Sequence[Assessed]
     goals: Sequence[Goal]
     actions: Sequence[Action]
     parts: Mapping[tuple[str, str], tuple[str, ...]]  # (question, part) to who has it
@@ -91,7 +92,7 @@ def groundwork(on: date) -> Groundwork:
 def _gaps(
     pack: Pack, here: Partnership, agencies: Sequence[Agency], assets: Sequence[decided.Asset], on: date
 ) -> list[tuple[Gap, int]]:
-    """What the data map itself shows to be missing: what no return could bring."""
+    """What the data map itself shows to be missing, what is alike told once: what no return could bring."""
     known = tuple(
         decided.Agency(id=a.code, name=a.name, kind=a.kind, areas=tuple(a.areas) or ("all",)) for a in agencies
     )
@@ -104,18 +105,27 @@ def _gaps(
     )
     year = on.year - (on.month < 4) - 1
     found = answer(pack, told, (), period=Period(date(year, 4, 1), date(year + 1, 3, 31)), on=on)
-    stands = {gap: sum(gap in one.gaps for one in found.answers) for gap in found.gaps if gap.kind in _OF_THE_MAP}
-    return sorted(stands.items(), key=lambda pair: -pair[1])
+    alike: dict[tuple[str, ...], list[Gap]] = {}
+    for gap in found.gaps:
+        if gap.kind in _OF_THE_MAP:
+            alike.setdefault((gap.agency, gap.dataset, gap.reason, gap.action), []).append(gap)
+    stands = [(gaps[0], sum(not set(gaps).isdisjoint(one.gaps) for one in found.answers)) for gaps in alike.values()]
+    return sorted(stands, key=lambda pair: -pair[1])
 
 
-def _assessed(agencies: Sequence[Agency]) -> Assessed | None:
-    found = rounds().first()
-    if found is None:
-        return None
+def _assessed(agencies: Sequence[Agency]) -> list[Assessed]:
+    """The newest round of each model."""
+    newest: dict[str, Round] = {}
+    for found in rounds():
+        newest.setdefault(found.model, found)
+    return [_of_round(found, agencies) for found in newest.values()]
+
+
+def _of_round(found: Round, agencies: Sequence[Agency]) -> Assessed:
     model, said = model_of(found), list(ratings(found))
     spreads = {a.pk: by_heading(model, [r for r in said if r.agency_id == a.pk]) for a in agencies}
     headings = ((h.title, tuple((a, spreads[a.pk][h.id]) for a in agencies)) for h in model.headings)
-    return Assessed(round=found, level_names=tuple(model.level_names), headings=tuple(headings))
+    return Assessed(round=found, title=model.title, level_names=tuple(model.level_names), headings=tuple(headings))
 
 
 def _parts() -> dict[tuple[str, str], tuple[str, ...]]:

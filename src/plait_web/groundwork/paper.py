@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from plait.answers import Gap
 from plait.declare import Definition, Question
 from plait_web.agreed.models import Kind
 from plait_web.agreed.together import FIRST, Agreement, Placed, View, views
 from plait_web.groundwork.access import Assessed, Groundwork
 from plait_web.mandate.models import Part as Share
+from plait_web.maturity.spread import Spread
 from plait_web.partnership.documents import Document, Part, Table
+from plait_web.partnership.models import Agency
 from plait_web.ui.jinja import day as said
 from plait_web.ui.jinja import plural
 
@@ -85,7 +88,11 @@ def _questions(ground: Groundwork) -> Iterator[Part]:
 
 
 def _places(placed: Placed) -> str:
-    return "; ".join(f"{agency}: {_nth(place)}" for agency, place in placed.places if place)
+    """'1st: Marlshire Council, Marlshire Police. 4th: Lantern Project.'"""
+    by_place: dict[int, list[str]] = {}
+    for agency, place in placed.places:
+        by_place.setdefault(place, []).append(agency.name)
+    return " ".join(f"{_nth(place)}: {', '.join(names)}." for place, names in sorted(by_place.items()) if place)
 
 
 def _nth(place: int) -> str:
@@ -114,11 +121,15 @@ def _has(ground: Groundwork, question: Question, part: Share) -> str:
 
 
 def _said_of(found: Iterable[View]) -> tuple[str, ...]:
-    """'Marlshire Police: Ours, if it is worded otherwise. “Say children, not cases.”'"""
-    return tuple(
-        f"{v.agency}: {v.standing}." + (f" “{v.stance.comment}”" if v.stance and v.stance.comment else "")
-        for v in found
-    )
+    """'It is ours too: Marlshire Council, Lantern Project.' and, on its own, whoever says why."""
+    alike: dict[str, list[str]] = {}
+    why = []
+    for view in found:
+        if view.stance and view.stance.comment:
+            why.append(f"{view.standing}: {view.agency}. “{view.stance.comment}”")
+        else:
+            alike.setdefault(view.standing, []).append(view.agency.name)
+    return (*(f"{standing}: {', '.join(names)}." for standing, names in alike.items()), *why)
 
 
 def _other_questions(ground: Groundwork, told: set[str]) -> Iterator[Part]:
@@ -188,7 +199,10 @@ def _data_map(ground: Groundwork) -> Iterator[Part]:
             ),
         ),
     )
-    rows = tuple((gap.reason, plural(standing, "question"), gap.action) for gap, standing in ground.gaps[:_MOST])
+    rows = tuple(
+        (_missing(ground, gap), gap.reason, plural(standing, "question"), gap.action)
+        for gap, standing in ground.gaps[:_MOST]
+    )
     more = len(ground.gaps) - len(rows)
     yield Part(
         heading="Gaps, and what would close each",
@@ -198,12 +212,18 @@ def _data_map(ground: Groundwork) -> Iterator[Part]:
         tables=(
             Table(
                 caption="What the data map shows to be missing",
-                headings=("What is missing", "Stands in the way of", "What would close it"),
+                headings=("What is missing", "Why", "Stands in the way of", "What would close it"),
                 rows=rows,
                 empty="None.",
             ),
         ),
     )
+
+
+def _missing(ground: Groundwork, gap: Gap) -> str:
+    """'Concerns of Marlshire Police'."""
+    whose = next((a.name for a in ground.agencies if a.code == gap.agency), "the partnership")
+    return f"{ground.pack.datasets[gap.dataset].title} of {whose}" if gap.dataset in ground.pack.datasets else whose
 
 
 def _held_row(ground: Groundwork, name: str, title: str) -> tuple[str, ...]:
@@ -222,23 +242,28 @@ def _names(ground: Groundwork, codes: set[str]) -> str:
 # Readiness and the plan
 
 
-def _maturity(assessed: Assessed | None) -> Iterator[Part]:
-    heading = "How ready we are"
-    if assessed is None:
-        yield Part(heading=heading, words=("No agency has assessed itself yet.",))
-        return
+def _maturity(every: Sequence[Assessed]) -> Iterator[Part]:
+    yield Part(heading="How ready we are", words=() if every else ("No agency has assessed itself yet.",))
+    for assessed in every:
+        yield from _round(assessed)
+
+
+def _round(assessed: Assessed) -> Iterator[Part]:
     levels = ", ".join(f"{number} {name.lower()}" for number, name in enumerate(assessed.level_names, 1))
     yield Part(
-        heading=heading,
+        heading=assessed.title,
+        level=2,
         words=(
             f"{assessed.round.title}. The lowest to the highest level that people of each agency gave: {levels}. Agencies are "
             "in the order of their names, and nobody is ranked: it shows where help is best spent.",
         ),
+        tables=tuple(_levels(title, spreads) for title, spreads in assessed.headings),
     )
-    for title, spreads in assessed.headings:
-        rows = tuple((agency.name, spread.words or "No answer yet") for agency, spread in spreads)
-        table = Table(caption=f"{title}: levels by agency", headings=("Agency", "Levels"), rows=rows)
-        yield Part(heading=title, level=2, tables=(table,))
+
+
+def _levels(title: str, spreads: Sequence[tuple[Agency, Spread]]) -> Table:
+    rows = tuple((agency.name, spread.words or "No answer yet") for agency, spread in spreads)
+    return Table(caption=f"{title}: levels by agency", headings=("Agency", "Levels"), rows=rows)
 
 
 def _plan(ground: Groundwork) -> Iterator[Part]:

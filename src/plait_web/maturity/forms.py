@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -23,13 +24,17 @@ class RoundForm(forms.Form):
         label="What is this round called?", help_text="For example, Autumn 2026", max_length=120,
         error_messages={"required": "Enter a name for the round"},
     )  # fmt: skip
+    model = forms.ChoiceField(
+        label="What is it about?", widget=forms.RadioSelect, error_messages={"required": "Choose what it is about"}
+    )
     closes = DayField(label="Until when can agencies answer?")
     owner = forms.ModelChoiceField(
         queryset=None, label="Who looks after it?", error_messages={"required": "Choose a person"}
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, models: Sequence[MaturityModel], **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["model"].choices = [(model.id, model.title) for model in models]
         self.fields["owner"].queryset = partnership.people()
 
 

@@ -40,21 +40,21 @@ def round_list(request: HttpRequest) -> HttpResponse:
 @ASK_AND_SEND
 @permitted(P.MANAGE_PARTNERSHIP)
 def new_round(request: HttpRequest) -> HttpResponse:
-    form = forms.RoundForm(request.POST or None)
     pack = partnership.pack()
-    model = next((m for m in pack.maturity.values() if m.retired is None), None)
-    if model is None:
+    models = [m for m in sorted(pack.maturity.values(), key=lambda m: m.title) if m.retired is None]
+    if not models:
         raise Http404
+    form = forms.RoundForm(request.POST or None, models=models)
     if form.is_valid():
         try:
             with transaction.atomic():
-                made = actions.open_round(**form.cleaned_data, pack=pack, model=model.id, by=request.user)
+                made = actions.open_round(**form.cleaned_data, pack=pack, by=request.user)
             return redirect("maturity:round", made.pk)
         except IntegrityError:
             form.add_error("title", "There is a round with this name already. Choose another.")
         except Refused as no:
             form.add_error("closes", str(no))
-    return _form(request, form, "Open a round", "Open it", about=model.about)
+    return _form(request, form, "Open a round", "Open it")
 
 
 def _form(request: HttpRequest, form: Any, title: str, button: str, **more: Any) -> HttpResponse:

@@ -31,8 +31,15 @@ from tests.web.signing_in import signed_in
 from tests.web.test_role_url_matrix import KWARGS, may, pages
 
 MOST = 12
-# The handover pack gathers everything there is, for one person once a year; the other is the sign-in library's own page.
-ALSO = {"partnership:handover": 20, "partnership:handover_as": 20, "mfa_add_webauthn": 14}
+# The handover pack and what was decided before any data gather everything there is, now and then; the other is the sign-in
+# library's own page.
+ALSO = {
+    "partnership:handover": 20,
+    "partnership:handover_as": 20,
+    "groundwork:paper": 20,
+    "groundwork:paper_as": 20,
+    "mfa_add_webauthn": 14,
+}
 _NOT_ASKED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
 
