@@ -18,7 +18,14 @@ def answers(level="1"):
 
 def test_a_round_is_opened_in_the_browser(client_of, manager):
     year = timezone.localdate().year + 1
-    sent = {"model": "conditions", "title": "Autumn", "closes_0": "1", "closes_1": "5", "closes_2": str(year), "owner": manager.pk}
+    sent = {
+        "model": "conditions",
+        "title": "Autumn",
+        "closes_0": "1",
+        "closes_1": "5",
+        "closes_2": str(year),
+        "owner": manager.pk,
+    }
     keeper = client_of(manager)
     keeper.post("/maturity/new/", sent)
     assert Round.objects.get().model == "conditions"
