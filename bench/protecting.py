@@ -160,7 +160,7 @@ def past(folder: Path, releases: int, draw: np.random.Generator, areas: Areas) -
         period, what = f"{2015 + n % 10}-Q{1 + n // 10 % 4}", f"topic {n // 40}"
         other = lines.set_column(lines.schema.get_field_index("what"), "what", pa.repeat(what, lines.num_rows))
         other = other.set_column(other.schema.get_field_index("period"), "period", pa.repeat(period, lines.num_rows))
-        about = {"zone": "partnership", "on": "", "whats": [what], "periods": [period]}
+        about = {"zone": "partnership", "on": "", "counted": {what: [period]}, "shares": [], "known": []}
         kept.append(folder / f"{n}.parquet")
         pq.write_table(other.replace_schema_metadata({b"plait.release": json.dumps(about).encode()}), kept[-1])
     return kept, quarters

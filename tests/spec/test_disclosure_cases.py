@@ -2,11 +2,13 @@
 
 import json
 from datetime import date
+from typing import get_args
 
 import pyarrow.parquet as pq
 import pytest
 
 from plait.areas import Area, Areas
+from plait.declare import Indicator
 from plait.errors import NotSafe
 from plait.protect import Ledger, check_words, protect, shown_count, withheld_counts
 from plait.protect.attack import Rule, attack
@@ -169,6 +171,16 @@ def test_a_table_too_fine_is_left_out_and_a_coarser_one_named(areas):
     made = protect(table(*rows), pack_with(DFE), zone="partnership", areas=areas, ledger=Ledger())
     assert (made.audit[0].too_fine, made.audit[0].instead) == (("sex by ward",), ("sex by district",))
     assert not {"D1W1", "D1W2", "D1W3"} & set(made.figures["area"].to_pylist())
+
+
+def test_no_figure_is_the_least_or_the_most_of_anything():
+    """An extreme is one person's. A new kind of measure is to be thought about here before it is shown."""
+    kinds = {
+        get_args(one.model_fields["kind"].annotation)[0]
+        for one in get_args(Indicator.model_fields["measure"].annotation)
+    }
+    counted = {"count", "rate", "share", "within", "repeat", "overlap", "disparity", "reported"}
+    assert kinds == counted | {"mean", "median_days", "median_wait"}
 
 
 # anchors.md section 6
