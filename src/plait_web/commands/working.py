@@ -49,7 +49,6 @@ def work(*, until_idle: bool = False) -> None:
     from plait_web.returns import actions as returns
 
     stop = _Stop()
-
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     returns.resume()

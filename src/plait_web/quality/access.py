@@ -6,7 +6,9 @@ without names. Exact counts of a return are for its own agency; others read shar
 
 from __future__ import annotations
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from plait_web.accounts.models import User
 from plait_web.quality.models import Coder, Coding, Discrepancy, Exercise, Gap, Measured, Vignette
@@ -51,6 +53,11 @@ def own_place(exercise: Exercise, user: User) -> Coder | None:
     return Coder.objects.filter(exercise=exercise, user=user).first()
 
 
+def own_places(exercises: Iterable[Exercise], user: User) -> set[int]:
+    """Those of the exercises, by number, in which this person was asked."""
+    return set(Coder.objects.filter(exercise__in=list(exercises), user=user).values_list("exercise", flat=True))
+
+
 def own_codings(coder: Coder) -> dict[int, Coding]:
     """Case to what this person coded it as so far."""
     return {coding.case_id: coding for coding in Coding.objects.filter(coder=coder)}
@@ -58,9 +65,15 @@ def own_codings(coder: Coder) -> dict[int, Coding]:
 
 def codings_of(exercise: Exercise) -> list[tuple[Vignette, list[Coding]]]:
     """Each case with the answers that were handed in, in an order that tells nobody whose is whose."""
+    return codings_in([exercise])[exercise.pk]
+
+
+def codings_in(exercises: Sequence[Exercise]) -> dict[int, list[tuple[Vignette, list[Coding]]]]:
+    """The same for several exercises, by their numbers, in two queries."""
     handed_in = Coding.objects.filter(coder__done__isnull=False).order_by("codes", "unsure", "id")
-    cases = exercise.cases.prefetch_related(Prefetch("codings", handed_in, to_attr="answers"))
-    return [(case, case.answers) for case in cases]
+    cases = Vignette.objects.prefetch_related(Prefetch("codings", handed_in, to_attr="answers"))
+    prefetch_related_objects(exercises, Prefetch("cases", cases, to_attr="coded"))
+    return {exercise.pk: [(case, case.answers) for case in exercise.coded] for exercise in exercises}
 
 
 def measured_for(user: User) -> QuerySet[Measured]:

@@ -47,10 +47,11 @@ def exercises(request: HttpRequest) -> HttpResponse:
     """Every exercise; of those that are closed, whether people agree more than before."""
     rows = Paginator(access.exercises_for(request.user), PAGE).get_page(request.GET.get("page"))
     closed = [row for row in rows if row.closed][:6]
+    coded = access.codings_in(closed)
     page = {
         "rows": rows,
-        "results": {row.pk: _result(row) for row in closed},
-        "own": {row.pk for row in rows if access.own_place(row, request.user)} if rows.object_list else set(),
+        "results": {row.pk: result(coded[row.pk], _codes(row)) for row in closed},
+        "own": access.own_places(rows, request.user),
         "today": timezone.localdate(),
         "may_manage": request.user.may(P.MANAGE_ACTIONS),
     }

@@ -100,10 +100,10 @@ def take_on(request: HttpRequest, key: str) -> HttpResponse:
     found = standing().gap(key)
     if found is None:
         raise Http404
-    agency = partnership.agencies().filter(code=found.gap.agency).first()
     gap = found.gap
 
     def act(**said: Any) -> HttpResponse:
+        agency = partnership.agencies().filter(code=gap.agency).first()
         made = actions.take_on_gap(
             key=key, kind=gap.kind.value, what=gap.reason, agency=agency, dataset=gap.dataset, columns=gap.columns,
             questions=found.questions, by=request.user, **said,

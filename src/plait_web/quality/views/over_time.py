@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from plait.declare import ZoneRule
+from plait.declare import Pack, ZoneRule
 from plait.publish.charts import Bar, Chart, trend
 from plait.publish.figures import Cell
 from plait.publish.wording import Said
@@ -37,9 +37,9 @@ class Latest:
     rated: str
 
 
-def _rule(user: User, agency: Agency) -> ZoneRule | None:
+def _rule(user: User, agency: Agency, pack: Pack) -> ZoneRule | None:
     """None for people of the agency itself: they see their own data exactly."""
-    return None if access.sees_exact(user, agency.pk) else partnership.pack().disclosure().partnership
+    return None if access.sees_exact(user, agency.pk) else pack.disclosure().partnership
 
 
 @permitted(Permission.SEE_QUALITY)
@@ -53,7 +53,7 @@ def quality(request: HttpRequest) -> HttpResponse:
     shown = []
     for (code, dataset), rows in grouped.items():
         agency = rows[-1].submission.expected.agency
-        lines = over_time.by_dataset(rows[-1:], _rule(request.user, agency))
+        lines = over_time.by_dataset(rows[-1:], _rule(request.user, agency, pack))
         shown.append(Latest(agency, dataset, rows[-1], lines, rated.get((code, dataset), "")))
     page = {"rows": shown, "datasets": pack.datasets, "measures": over_time.MEASURES}
     return render(request, "quality/quality.html", page)
@@ -75,7 +75,7 @@ def one(request: HttpRequest, code: str, dataset: str) -> HttpResponse:
     rows = list(access.measured_for(request.user).filter(submission__expected__agency=agency, dataset=dataset))
     if dataset not in pack.datasets or not rows:
         raise Http404
-    rule = _rule(request.user, agency)
+    rule = _rule(request.user, agency, pack)
     periods = [row.submission.expected.point.period for row in rows]
     whole = over_time.by_dataset(rows, rule)
     page = {
