@@ -30,6 +30,10 @@ class Permission(Named):
     SEE_PICTURE = "see_picture", "Read questions, answers and the profile in protected form"
     RAISE_QUESTION = "raise_question", "Raise a question"
     RUN_PICTURE = "run_picture", "Start a run and see how runs went"
+    REVIEW_LINKS = (
+        "review_links",
+        "Say of pairs of records, shown only as how alike they are, whether they are one person",
+    )
     ANSWER_QUESTIONS = "answer_questions", "See every question raised, and reply"
     SEE_PARTNERSHIP = "see_partnership", "See agencies, groups and who is who"
     MANAGE_PARTNERSHIP = "manage_partnership", "Set up and change the partnership, its agencies and its calendar"
@@ -113,6 +117,7 @@ MAY: dict[Role, frozenset[Permission]] = {
         _P.KEEP_MAP,
         _P.SEE_RETURNS,
         _P.WAIVE_FINDINGS,
+        _P.REVIEW_LINKS,
         _P.RUN_PICTURE,
         _P.ANSWER_QUESTIONS,
         _P.SEE_AGREEMENTS,

@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 
 from plait.partnership import Workspace
-from plait.pipeline.linking import Linking, link_people
+from plait.pipeline.linking import Linking, last_evidence, link_people
 from plait.pipeline.profiles import (
     Made,
     Outcome,
@@ -54,6 +54,7 @@ __all__ = [
     "keep",
     "keep_all",
     "keep_profile",
+    "last_evidence",
     "link_people",
     "measure_period",
     "prepare_return",

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import plait
 from plait.engine import Engine
 from plait.partnership import Workspace
-from plait.store import Kept, digest_of
+from plait.store import Kept, Store, digest_of
 
 if TYPE_CHECKING:
     from plait.link import Linked
@@ -67,6 +67,13 @@ def link_people(place: Workspace, kept: Iterable[Kept]) -> Linking:
     if place.store.recalled(_LAST) != name:
         place.store.remember(_LAST, name)
     return Linking(linked=Linked.load(folder), key=name, words=_WORDS[_said(folder)["began"]])
+
+
+def last_evidence(store: Store) -> tuple[str, Path] | None:
+    """The key of the last linking and the evidence for its links, which names nobody; None before the first."""
+    key = store.recalled(_LAST)
+    folder = store.kept("steps", key) if key else None
+    return (key, folder / "evidence.parquet") if folder else None
 
 
 def _last(place: Workspace, scheme: list[str]) -> tuple[Path | None, str]:

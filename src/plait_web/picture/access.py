@@ -12,10 +12,15 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from plait.declare import Zone
+from plait.link import PairShown, ReviewedQuality, clerical_quality, clerical_sample, load_weights
+from plait.pipeline import last_evidence
 from plait_web.accounts.models import User
-from plait_web.picture.models import Raised, Run
+from plait_web.partnership import access as partnership
+from plait_web.picture.models import Raised, Run, Verdict
 from plait_web.roles import MAY, Permission, Role
 
+REVIEWED = 100  # pairs of a linking that people are asked about
+LEAST_JUDGED = 20  # verdicts from which something is said of the links
 ZONES: tuple[Zone, ...] = ("partnership", "public")
 
 
@@ -84,6 +89,38 @@ def raised_for(user: User) -> QuerySet[Raised]:
     """Questions people raised: all of them for those who answer, a person's own for others."""
     found = Raised.objects.select_related("by", "replied_by")
     return found if user.may(Permission.ANSWER_QUESTIONS) else found.filter(by=user)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Pairs of the last linking to look at, what was said of them, and what that says of the links."""
+
+    linking: str
+    pairs: tuple[PairShown, ...]
+    said: dict[int, bool | None]
+    quality: ReviewedQuality | None
+
+    @property
+    def next(self) -> PairShown | None:
+        return next((pair for pair in self.pairs if pair.row not in self.said), None)
+
+
+@lru_cache(maxsize=2)
+def _sampled(evidence: Path, seed: int) -> tuple[PairShown, ...]:
+    return clerical_sample(evidence, load_weights(), size=REVIEWED, seed=seed)
+
+
+def review() -> Review | None:
+    """The pairs to look at, the same for everybody; None before anybody was linked, or where there is no pair."""
+    found = last_evidence(partnership.shelf())
+    if found is None:
+        return None
+    key, evidence = found
+    pairs = _sampled(evidence, int(key[:8], 16))
+    said = dict(Verdict.objects.filter(linking=key).values_list("row", "same"))
+    sure = {row: same for row, same in said.items() if same is not None}
+    quality = clerical_quality(evidence, sure) if len(sure) >= LEAST_JUDGED else None
+    return Review(key, pairs, said, quality) if pairs else None
 
 
 @lru_cache(maxsize=8)

@@ -23,7 +23,7 @@ from plait_web.partnership import access as partnership
 from plait_web.permissions import Refused
 from plait_web.picture import making, policies
 from plait_web.picture.access import ZONES, folder_of
-from plait_web.picture.models import Raised, Run
+from plait_web.picture.models import Raised, Run, Verdict
 from plait_web.returns import port
 from plait_web.ui.logs import reference
 
@@ -43,6 +43,18 @@ def ask_for_run(*, by: User | None, why: str = "Asked for") -> Run:
         raise Refused("A run is waiting to start already. It will use everything accepted by then.") from None
     record("run.asked", by=by, target=run, why=why)
     return run
+
+
+@transaction.atomic
+def judge_pair(*, linking: str, row: int, same: bool | None, by: User) -> Verdict:
+    """What somebody says of a pair is kept. Raises Refused when somebody has said something of it already."""
+    try:
+        with transaction.atomic():
+            said = Verdict.objects.create(linking=linking, row=row, same=same, by=by)
+    except IntegrityError:
+        raise Refused("Somebody has looked at this pair already. Here is the next.") from None
+    record("link.judged", by=by, target=said)
+    return said
 
 
 def work(between: Callable[[], object] = lambda: None) -> bool:

@@ -23,3 +23,18 @@ class ReplyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": "Enter a reply"},
     )
+
+
+SAID: dict[str, bool | None] = {"yes": True, "no": False, "unsure": None}
+
+
+class PairForm(forms.Form):
+    """What somebody says of the pair before them."""
+
+    row = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    same = forms.ChoiceField(
+        label="Are these two records of one person?",
+        choices=(("yes", "Yes, one person"), ("no", "No, two people"), ("unsure", "I cannot tell")),
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether these are one person, two people, or that you cannot tell"},
+    )

@@ -11,6 +11,7 @@ urlpatterns = [
     path("questions/<slug:about>/raise/", views.raise_question, name="raise_about"),
     path("figures/<slug:name>/", views.figure, name="figure"),
     path("across/", views.across, name="across"),
+    path("across/links/review/", views.review, name="review"),
     path("across/<slug:name>/", views.topic, name="topic"),
     path("across/<slug:name>/tables.csv", views.topic_tables, name="topic_tables"),
     path("profile/", views.profile, name="profile"),

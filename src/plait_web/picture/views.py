@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from plait_web.partnership import access as partnership
 from plait_web.permissions import Refused, permitted
 from plait_web.picture import actions
-from plait_web.picture.access import Shown, raised_for, runs_for, shown_to, zone_of
-from plait_web.picture.forms import RaiseForm, ReplyForm
+from plait_web.picture.access import LEAST_JUDGED, Shown, raised_for, runs_for, shown_to, zone_of
+from plait_web.picture.access import review as find_review
+from plait_web.picture.forms import SAID, PairForm, RaiseForm, ReplyForm
 from plait_web.picture.models import Run
 from plait_web.roles import Permission
 from plait_web.ui.navigation import links_for
@@ -95,6 +96,24 @@ def across(request: HttpRequest) -> HttpResponse:
     return render(
         request, "picture/across.html", {"shown": shown, "topics": shown.index.get("across", {}) if shown else {}}
     )
+
+
+@require_http_methods(["GET", "POST"])
+@permitted(Permission.REVIEW_LINKS)
+def review(request: HttpRequest) -> HttpResponse:
+    """One pair of records at a time, as how alike they are and nothing else, and what the verdicts so far say."""
+    found = find_review()
+    form = PairForm(request.POST if request.method == "POST" else None)
+    if found is not None and request.method == "POST" and form.is_valid():
+        row, same = form.cleaned_data["row"], form.cleaned_data["same"]
+        if row not in {pair.row for pair in found.pairs}:
+            raise Http404
+        try:
+            actions.judge_pair(linking=found.linking, row=row, same=SAID[same], by=request.user)
+        except Refused as reason:
+            messages.error(request, str(reason))
+        return redirect("picture:review")
+    return render(request, "picture/review.html", {"found": found, "form": form, "least": LEAST_JUDGED})
 
 
 @require_GET
