@@ -24,7 +24,10 @@ READERS = {
     "api/figures.py": {"released.parquet"},
     "release/ledger.py": {"released.parquet", "withheld.parquet"},
 }
-BEFORE_ANY_FIGURE = {"returns/reading.py": "what an agency sent, read and told of to that agency alone"}
+BEFORE_ANY_FIGURE = {
+    "returns/reading.py": "what an agency sent, read and told of to that agency alone",
+    "quality/measuring.py": "what a return was like; others are told in shares that protect words (see below)",
+}
 OPENED = {"read_table", "read_csv", "ParquetFile", "open_csv", "Engine"}
 TRUE_COUNTS = {"low", "high", "told_low", "told_high", "count_low", "count_high", "base_low", "base_high"}
 # What would give a mail or a log a figure to repeat.
@@ -100,13 +103,20 @@ def test_figures_before_they_are_protected_never_reach_the_application():
     assert not [name_of(p) for p in FILES if any(i.startswith(measuring) for i in _without(p))]
 
 
+def test_what_returns_were_like_is_told_in_protected_shares():
+    """Rows of it are read in the room that keeps them, and put in words by protect's own function."""
+    rows = {name_of(p) for p in FILES if "plait_web.quality.models.Measured" in set(imported(p))}
+    assert rows and all(name.startswith("quality/") for name in rows)
+    assert any(i.endswith(".shown_share") for i in imported(WEB / "quality/over_time.py"))
+
+
 def _unprotected(node):
     return node.attr == "figures" and isinstance(node.value, ast.Name) and node.value.id == "made"
 
 
 def _without(path):
-    """What a module imports, less what counts no children: agreement between coders, and estimates' own words."""
-    return [i for i in imported(path) if not i.startswith("plait.measure.agreement")]
+    """What a module imports, less what counts no children: agreement between coders, and how full a return's columns are."""
+    return [i for i in imported(path) if not i.startswith(("plait.measure.agreement", "plait.measure.recording"))]
 
 
 def test_only_signed_words_become_quotes():

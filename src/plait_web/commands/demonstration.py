@@ -28,6 +28,7 @@ from plait_web.accounts import terms
 from plait_web.accounts.models import User
 from plait_web.commands.doubted import doubted
 from plait_web.commands.known import known
+from plait_web.commands.let_out import let_out
 from plait_web.commands.upgrading import upgrade
 from plait_web.crosswalk import actions as crosswalk
 from plait_web.knowledge import actions as knowledge
@@ -68,6 +69,7 @@ class People:
 
     manager: User
     governance: User
+    analyst: User
     senders: Mapping[str, User]
     signers: Mapping[str, User]
     leads: Mapping[str, User]
@@ -99,6 +101,9 @@ def load(folder: Path) -> None:
     _shared_language(agencies, people)
     while picture.want() or picture.work():
         pass
+    let_out(
+        {"manager": people.manager, "governance": people.governance, "analyst": people.analyst}, people.leads, agencies
+    )
     whole.touch()
 
 
@@ -127,7 +132,7 @@ def _people(folder: Path, agencies: Mapping[str, Agency]) -> People:
     board = partnership.add_group(name="Exploitation board", kind="board", level="strategic", by=manager)
     for lead in groups["leads"].values():
         partnership.add_seat(board, lead=lead, by=manager)
-    return People(manager=manager, governance=wide[Role.GOVERNANCE], **groups)
+    return People(manager=manager, governance=wide[Role.GOVERNANCE], analyst=wide[Role.ANALYST], **groups)
 
 
 def _maker(folder: Path) -> Callable[[Role, Agency | None], User]:

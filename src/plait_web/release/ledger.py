@@ -175,6 +175,7 @@ class Bearing:
     """A figure that was shown elsewhere and counts some of the same people: beside it this one could be worked out."""
 
     key: str
+    on: date | None
     title: str
     period: str
     area: str
@@ -185,9 +186,9 @@ class Bearing:
 def bearing_on(user: User, row: Row, pack: Pack) -> list[Bearing]:
     """The figures shown elsewhere that would expose this one if it were shown, as far as this person may see them. No count."""
     found = _lines_near(row)
-    seen = {entry.key for entry in entries_for(user, Asked())}
+    seen = {entry.key: entry.on for entry in entries_for(user, Asked())}
     near = (line for line in found if line["told_high"] < inf and line["release"] in seen and _touches(line, row))
-    return list(dict.fromkeys(_bearing(line, pack) for line in near))[:50]
+    return list(dict.fromkeys(_bearing(line, pack, seen[line["release"]]) for line in near))[:50]
 
 
 def _lines_near(row: Row) -> Iterable[Row]:
@@ -226,10 +227,10 @@ def _touches(line: Row, row: Row) -> bool:
     return sum(alike) >= 2 and line["supplier"] == row["supplier"]
 
 
-def _bearing(line: Row, pack: Pack) -> Bearing:
+def _bearing(line: Row, pack: Pack, on: date | None) -> Bearing:
     known = pack.indicators.get(line["indicator"])
     title = known.title if known else line["indicator"]
-    return Bearing(line["release"], title, line["period"], line["area"], line["by"], line["group"])
+    return Bearing(line["release"], on, title, line["period"], line["area"], line["by"], line["group"])
 
 
 def earlier_than(release: Release) -> list[Release]:
