@@ -57,8 +57,8 @@ def _profile(release: Release, released: Released, on: date) -> Profile:
     place, kept = port.workspace(on), port.accepted_kept(on)
     if making.basis(place, kept, on=on) != release.run.basis:
         raise UserError(
-            "Something that the picture rests on has changed since it was made. Wait for the new picture, then change this "
-            "release to use it."
+            "Something that the picture rests on has changed since it was made. Wait for the new picture, then save any part of "
+            "this release again: it will be made from that."
         )
     place = replace(place, pack=_pack(place.pack, released) if release.indicators else place.pack)
     with place.store.writing():
