@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -31,7 +31,9 @@ class ParquetGrid:
         self._file = file
         self.head: Sequence[Sequence[str]] = [list(file.schema_arrow.names)]
 
-    def batches(self, after: int, width: int) -> Iterator[tuple[pa.Array, list[pa.Array]]]:
+    def batches(
+        self, after: int, width: int, repeated: Collection[int] = ()
+    ) -> Iterator[tuple[pa.Array, list[pa.Array]]]:
         """Row numbers and columns of text."""
         number = 1
         for batch in self._file.iter_batches(BATCH_ROWS):

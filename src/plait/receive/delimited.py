@@ -1,4 +1,4 @@
-"""Delimited text in any common dialect. DuckDB reads what is regular; what is not is read again with care, row by row."""
+"""Delimited text in any common dialect. Arrow reads what is regular; what is not is read again with care, row by row."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ import codecs
 import csv
 import io
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
+from pyarrow import csv as arrow_csv
 
-from plait.engine import literal
 from plait.errors import FileRefused
-from plait.receive.stream import Stream
 from plait.receive.tabular import BATCH_ROWS, HEAD_ROWS, Note, Notes, as_columns, numbers_from
+from plait.receive.typed import WORDS
 from plait.values import Severity
 
 _BLOCK = 1 << 22
@@ -31,12 +30,13 @@ _BEFORE_EQUALS = (b",=", b"\n=", b'"=', b";=", b"\t=", b"|=")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """How a text file is written. `regular`: DuckDB numbers its rows as a spreadsheet does."""
+    """How a text file is written. `regular`: each line, or quoted run of them, is one row as a spreadsheet numbers it."""
 
     encoding: str
     delimiter: str
     preface: int = 0  # characters of an Excel 'sep=' line, which no spreadsheet counts as a row
     regular: bool = True
+    quotes: bool = True
     formulas: bool = False
 
 
@@ -47,7 +47,7 @@ class _Seen:
     utf8: bool = True
     nul: bool = False
     blank_line: bool = False
-    long_line: bool = False
+    quotes: bool = False
     bare_return: bool = False
     newline: bool = False
     formulas: bool = False
@@ -66,33 +66,48 @@ class TextGrid:
         self._dialect = dialect
         self.head: Sequence[Sequence[str]] = list(islice(self._records(strict=False), HEAD_ROWS))
 
-    def batches(self, after: int, width: int) -> Iterator[tuple[pa.Array, list[pa.Array]]]:
+    def batches(
+        self, after: int, width: int, repeated: Collection[int] = ()
+    ) -> Iterator[tuple[pa.Array, list[pa.Array]]]:
         """Row numbers and columns of text. Raises FileRefused at a quote that is never closed, or a vast cell."""
         last = after
         if self._dialect.regular and self._plain_above(after):
             try:
-                for batch in self._fast(after, width):
+                for batch in self._fast(after, width, repeated):
                     yield numbers_from(last + 1, batch.num_rows), batch.columns
                     last += batch.num_rows
                 return
-            except duckdb.Error:
-                pass  # something irregular from here on; its message may quote a cell, so it is not kept
+            except pa.ArrowInvalid:
+                pass  # something irregular from here on; its message may quote a row, so it is not kept
         yield from self._careful(last, width)
 
     def _plain_above(self, after: int) -> bool:
         """True when each row down to the headings is one line, so that lines may be skipped instead of rows."""
         return not any("\n" in cell or "\r" in cell for row in self.head[:after] for cell in row)
 
-    def _fast(self, after: int, width: int) -> Iterator[pa.RecordBatch]:
-        """Batches from DuckDB, which stops with an error at a row of another width or a quote out of place."""
-        columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
+    def _fast(self, after: int, width: int, repeated: Collection[int]) -> Iterator[pa.RecordBatch]:
+        """Batches from Arrow, which stops with an error at a row of another width or one longer than a block.
+
+        One thread reads while another writes what was read before; more would only hold more in memory.
+        """
+        names = [f"c{i}" for i in range(width)]
         skipped = after + (1 if self._dialect.preface else 0)
-        sql = (
-            f"SELECT * FROM read_csv({literal(str(self._path))}, columns={{{columns}}}, auto_detect=false, header=false, "
-            f"delim={literal(self._dialect.delimiter)}, quote='\"', escape='\"', strict_mode=true, skip={skipped})"
+        yield from arrow_csv.open_csv(
+            self._path,
+            read_options=arrow_csv.ReadOptions(
+                use_threads=False, block_size=_BLOCK, column_names=names, skip_rows=skipped
+            ),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=self._dialect.delimiter,
+                quote_char='"' if self._dialect.quotes else False,
+                newlines_in_values=self._dialect.quotes,
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types={name: WORDS if i in repeated else pa.string() for i, name in enumerate(names)},
+                null_values=[""],
+                strings_can_be_null=True,
+            ),
         )
-        with closing(Stream()) as stream:
-            yield from stream.batches(sql, BATCH_ROWS)
 
     def _careful(self, after: int, width: int) -> Iterator[tuple[pa.Array, list[pa.Array]]]:
         records = enumerate(self._records(strict=True), start=1)
@@ -259,7 +274,7 @@ def _notice(seen: _Seen, block: bytes) -> None:
     returns = b"\r" in block
     seen.nul |= b"\0" in block
     seen.newline |= b"\n" in block
-    seen.long_line |= len(block) >= _BLOCK and b"\n" not in block
+    seen.quotes |= b'"' in block
     seen.bare_return |= returns and block.count(b"\r") > block.count(b"\r\n") + block.endswith(b"\r")
     seen.blank_line |= _has_empty_line(text) or (returns and (b"\n\r\n" in text or b"\r\r" in text))
     seen.formulas |= b"=" in block and any(mark in block for mark in _BEFORE_EQUALS)
@@ -269,6 +284,40 @@ def _has_empty_line(text: bytes) -> bool:
     """True where two line feeds stand together: looked for all at once, as bytes' own search for a pair is slow."""
     feeds = np.frombuffer(text, np.uint8) == ord("\n")
     return bool((feeds[1:] & feeds[:-1]).any())
+
+
+def _quotes_in_place(path: Path, delimiter: str) -> bool:
+    """True when each quote opens or closes a whole cell, or is one of two that stand for one, and all are closed.
+
+    Arrow reads on past a quote that is not, where a row must be refused or its quote kept as text.
+    """
+    edge = np.zeros(256, bool)
+    edge[[ord(mark) for mark in f'{delimiter}\r\n"']] = True  # a quote beside another stands for one within the cell
+    seen = 0
+    with path.open("rb") as handle:
+        held = b"\n" if handle.read(3) == codecs.BOM_UTF8 else _from_start(handle)
+        while block := handle.read(_BLOCK):
+            seen, good = _in_place(held + block, edge, seen)
+            if not good:
+                return False
+            held = (held + block)[-2:]
+    seen, good = _in_place(held + b"\n", edge, seen)
+    return good and seen % 2 == 0
+
+
+def _from_start(handle: io.BufferedReader) -> bytes:
+    """What stands before a file that begins with no mark: a line's end, as before any line."""
+    handle.seek(0)
+    return b"\n"
+
+
+def _in_place(text: bytes, edge: np.ndarray[Any, np.dtype[np.bool_]], seen: int) -> tuple[int, bool]:
+    """How many quotes there are up to the last byte but one, and whether those between the first and last are in place."""
+    around = np.frombuffer(text, np.uint8)
+    quotes = np.flatnonzero(around[1:-1] == ord('"')) + 1
+    opening, closing = (quotes[seen % 2 :: 2], quotes[1 - seen % 2 :: 2])
+    good = bool(edge[around[opening - 1]].all() and edge[around[closing + 1]].all())
+    return seen + len(quotes), good
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> bool:
@@ -301,13 +350,13 @@ def _dialect(path: Path, seen: _Seen) -> Dialect:
     first = sample.splitlines()[0] if sample.strip() else ""
     told = first.removeprefix("sep=") if first.lower().startswith("sep=") and len(first) == 5 else ""
     delimiter = told if told in _DELIMITERS else max(_DELIMITERS, key=lambda mark: _regularity(sample, mark))
-    # A line longer than its buffer is left out by DuckDB without a word.
-    regular = not (seen.blank_line or seen.long_line or sample.startswith(("\n", "\r")))
+    plain = not (seen.blank_line or sample.startswith(("\n", "\r")))
     return Dialect(
         encoding="utf-8",
         delimiter=delimiter,
         preface=len(first) if told else 0,
-        regular=regular,
+        regular=plain and (not seen.quotes or _quotes_in_place(path, delimiter)),
+        quotes=seen.quotes,
         formulas=seen.formulas,
     )
 

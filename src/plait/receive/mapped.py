@@ -26,7 +26,7 @@ from plait.receive.tabular import (
     letters,
     rows_below,
 )
-from plait.receive.typed import ARROW_TYPES, read_date, read_set, reader_for
+from plait.receive.typed import ARROW_TYPES, WORDS, read_date, read_set, reader_for
 from plait.receive.types import Heading
 from plait.receive.words import resolver
 from plait.receive.writer import TableWriters
@@ -53,12 +53,12 @@ class Filled:
         texts = rows.cells[self.index]
         if self.read is str:
             return texts, None
-        return converted(texts, self.read, wanted)
+        return converted(texts, self.read, WORDS if self.column.type is ColumnType.CODE else wanted)
 
 
 def converted(texts: pa.Array, read: Callable[[str], Any], wanted: pa.DataType) -> tuple[pa.Array, pa.Array | None]:
     """The texts read, each distinct one once, and which of them could not be. A text may be read as nothing."""
-    encoded = texts.dictionary_encode()
+    encoded = texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
     indices = encoded.indices
     values: list[Any] = []
     bad: list[bool] = []
@@ -73,6 +73,9 @@ def converted(texts: pa.Array, read: Callable[[str], Any], wanted: pa.DataType) 
     if pa.types.is_list(wanted) and indices.null_count:  # an empty cell is an empty set
         indices = pc.fill_null(indices, len(values))
         values.append([])
+    if wanted == WORDS:
+        words = pa.array(values, pa.string()).dictionary_encode()
+        return pa.DictionaryArray.from_arrays(words.indices.take(indices), words.dictionary), marks
     return pa.array(values, wanted).take(indices), marks
 
 
@@ -109,6 +112,14 @@ class Plan:
             if f.index is not None and f.column.id in unread
         ]
         return joined([*(rows.cells[i] for i in self._unmapped()), *lost])
+
+    @property
+    def repeated(self) -> frozenset[int]:
+        """The sheet's columns of which only each distinct text is asked for. Of counts any cell may be asked for."""
+        if self.dataset.tier == "aggregate":
+            return frozenset()
+        whole = {f.index for f in self.filled if f.read is str}
+        return frozenset(f.index for f in self.filled if f.index is not None and f.index not in whole)
 
     def _unmapped(self) -> list[int]:
         used = {filled.index for filled in self.filled}
@@ -248,7 +259,8 @@ def _fill_from(shared: Sequence[Plan], writers: TableWriters, worker: ThreadPool
     found = shared[0].headed
     count = 0
     writing: Future[None] | None = None
-    for rows in rows_below(found.grid, found.row, len(found.headings)):
+    repeated = frozenset.intersection(*(one.repeated for one in shared))
+    for rows in rows_below(found.grid, found.row, len(found.headings), repeated):
         count += len(rows)
         _note_unheaded(found, rows)
         if writing:

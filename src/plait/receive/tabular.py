@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -80,16 +80,26 @@ class Grid(Protocol):
     def head(self) -> Sequence[Sequence[str]]: ...
     @property
     def notes(self) -> Notes: ...
-    def batches(self, after: int, width: int) -> Iterator[tuple[pa.Array, list[pa.Array]]]:
-        """Row numbers and `width` columns of text, for the rows below row `after`, in order."""
+    def batches(
+        self, after: int, width: int, repeated: Collection[int] = ()
+    ) -> Iterator[tuple[pa.Array, list[pa.Array]]]:
+        """Row numbers and `width` columns of text, for the rows below row `after`, in order.
+
+        Of the columns `repeated` each distinct text matters rather than each cell: they may come dictionary-coded.
+        """
 
 
-def rows_below(grid: Grid, after: int, width: int) -> Iterator[Rows]:
+def rows_below(grid: Grid, after: int, width: int, repeated: Collection[int] = ()) -> Iterator[Rows]:
     """The rows that hold anything, their cells trimmed and the empty ones NULL."""
-    for numbers, columns in grid.batches(after, width):
-        rows = Rows(numbers, tuple(column if _is_tidy(column) else tidy(column) for column in columns))
+    for numbers, columns in grid.batches(after, width, repeated):
+        rows = Rows(numbers, tuple(map(_tidied_cells, columns)))
         blank = _blank(rows)
         yield rows if blank is None else rows.only(pc.invert(blank))
+
+
+def _tidied_cells(column: pa.Array) -> pa.Array:
+    words = column.dictionary if pa.types.is_dictionary(column.type) else column
+    return column if _is_tidy(words) else tidy(column.cast(pa.string()))
 
 
 def _is_tidy(column: pa.Array) -> bool:

@@ -26,6 +26,8 @@ ARROW_TYPES: dict[ColumnType, pa.DataType] = {
     ColumnType.BOOLEAN: pa.bool_(),
 }
 
+WORDS = pa.dictionary(pa.int32(), pa.string())  # text of which much is the same, held once and by number
+
 _MONTHS = {
     name: i
     for i, name in enumerate(
@@ -165,12 +167,15 @@ def as_declared(
 ) -> tuple[pa.Array, pa.Array | None]:
     """A column as its declared type, and which of its cells could not be read (None where all could).
 
-    Cells that already have the type are left as they are; text is tidied, unless it has been, and read.
+    Cells that already have the type, and tidied codes by number, are left as they are; text is tidied, unless it has been,
+    and read.
     """
     wanted = ARROW_TYPES[kind]
     array = cells if isinstance(cells, pa.Array) else _as_array(cells, wanted)
     if array.type == wanted and wanted != pa.string():
         return (pc.fill_null(array, pa.scalar([], wanted)) if kind is ColumnType.CODES else array), None
+    if array.type == WORDS and tidied and kind is ColumnType.CODE:
+        return array, None
     if pa.types.is_null(array.type):
         return nothing(kind, len(array)), None
     texts = array if tidied and array.type == pa.string() else tidy(array.cast(pa.string()))

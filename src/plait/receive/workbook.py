@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -36,7 +36,9 @@ class SheetGrid:
         head = [[cell or "" for cell in column.slice(0, HEAD_ROWS).to_pylist()] for column in self._columns]
         self.head: Sequence[Sequence[str]] = list(zip(*head, strict=True))
 
-    def batches(self, after: int, width: int) -> Iterator[tuple[pa.Array, list[pa.Array]]]:
+    def batches(
+        self, after: int, width: int, repeated: Collection[int] = ()
+    ) -> Iterator[tuple[pa.Array, list[pa.Array]]]:
         """Row numbers and columns of text, a block of rows at a time. The notes then tell of the sheet's formulas."""
         columns = self._columns[:width]
         for start in range(after, len(columns[0]) if columns else 0, BATCH_ROWS):

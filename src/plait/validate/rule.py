@@ -14,6 +14,9 @@ from plait.validate.stored import Stored
 from plait.values import Severity
 
 SAMPLE = 50  # how many places of one problem are listed
+NUMBERED = (
+    "t._n, t._sheet, t._row, t._path"  # which row of the table it is, and where it stands in the person's own file
+)
 NEVER = "false"  # the test of a rule that no row of this table can break
 ACCEPTED = "The partnership agreed to accept this; the caveat goes with every figure that rests on it."
 
@@ -29,8 +32,8 @@ class Rule:
     """One rule over the rows of one table.
 
     `fails` is SQL that is true of a row `t` that breaks it; NULL is not. A rule that needs other rows has `rows`
-    instead: a query for the `_n` of the rows that break it. No row can break it that has nothing in a column of `needs`,
-    and none of this table can when `fails` is NEVER.
+    instead: a query for the `NUMBERED` of the rows that break it, which are then in the table `found`. No row can break it
+    that has nothing in a column of `needs`, and none of this table can when `fails` is NEVER.
     """
 
     code: str
@@ -41,6 +44,7 @@ class Rule:
     column: str = ""
     fails: str = ""
     rows: str = ""
+    found: str = ""
     needs: frozenset[str] = frozenset()
 
     def waived(self) -> Rule:
@@ -69,6 +73,11 @@ class Scene:
     def source(self) -> str:
         """SQL for the table as `t`, with `_n`, the number of the row in the Parquet file."""
         return f"(SELECT *, file_row_number AS _n FROM {parquet(self.received[self.dataset.id])}) AS t"
+
+    def placed(self, table: str = "t") -> str:
+        """SQL that puts rows in the order they stand in the person's own file, by what differs between them."""
+        differ = [name for name in ("_sheet", "_row", "_path", "_n") if name not in self.stored.same]
+        return ", ".join(f"{table}.{name}" for name in differ)
 
     def column(self, name: str) -> Column:
         return column_of(self.dataset, name)

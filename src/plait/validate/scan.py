@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from shutil import copyfile
+from typing import Any
 
 from plait.declare import Column, ColumnType
 from plait.engine import identifier
@@ -28,18 +29,32 @@ def prepared(scene: Scene, rules: Sequence[Rule]) -> Iterator[tuple[Rule, ...]]:
 def _worked_out(scene: Scene, rule: Rule, table: str) -> Rule:
     scene.engine.run(f"CREATE OR REPLACE TEMP TABLE {table} AS {rule.rows}")
     any_found = scene.engine.rows(f"SELECT 1 FROM {table} LIMIT 1")
-    return replace(rule, rows="", fails=f"t._n IN (SELECT _n FROM {table})" if any_found else NEVER)
+    return replace(rule, rows="", found=table, fails=f"t._n IN (SELECT _n FROM {table})" if any_found else NEVER)
 
 
 def failures(scene: Scene, rules: Sequence[Rule], *, source: str = "", joins: str = "") -> dict[Rule, Located]:
     """What breaks each rule that is broken: how many rows in full, and the first places, in flat memory.
 
-    One pass counts for all rules at once; a second, over the rows that break any, lists for those rules only.
+    One pass counts for all rules of a row at once; a second, over the rows that break any, lists for those rules only.
     """
     rules = [rule for rule in rules if rule.fails != NEVER]
+    table = f"{source or scene.source} {joins}"
+    alone = _seen(scene, [rule for rule in rules if not rule.found], table)
+    located = {rule: _found(scene, rule) if rule.found else alone.get(rule) for rule in rules}
+    return {rule: at for rule, at in located.items() if at}
+
+
+def _found(scene: Scene, rule: Rule) -> Located:
+    """Of a rule whose rows have been found already."""
+    count, places = scene.engine.rows(
+        f"SELECT count(*), {_first('true')} FROM (SELECT {_PLACE} FROM {rule.found} AS t)"
+    )[0]
+    return Located(int(count), _spots(places))
+
+
+def _seen(scene: Scene, rules: Sequence[Rule], table: str) -> dict[Rule, Located]:
     if not rules:
         return {}
-    table = f"{source or scene.source} {joins}"
     counted = ", ".join(f"count(*) FILTER (WHERE {rule.fails})" for rule in rules)
     counts = dict(zip(rules, scene.engine.rows(f"SELECT {counted} FROM {table}")[0], strict=True))
     broken = [rule for rule, count in counts.items() if count]
@@ -52,11 +67,20 @@ def _listed(scene: Scene, rules: Sequence[Rule], table: str) -> dict[Rule, tuple
     numbers = range(len(rules))
     tests = ", ".join(f"coalesce({rule.fails}, false) AS f{n}" for n, rule in zip(numbers, rules, strict=True))
     some = " OR ".join(f"f{n}" for n in numbers)
-    first = ", ".join(f"min(place, {SAMPLE}) FILTER (WHERE f{n})" for n in numbers)
-    place = "{'sheet': t._sheet, 'row': t._row, 'path': t._path} AS place"
-    found = scene.engine.rows(f"SELECT {first} FROM (SELECT {place}, {tests} FROM {table}) WHERE {some}")[0]
-    spots = (tuple((at["sheet"] or "", at["row"], at["path"] or "") for at in places) for places in found)
-    return dict(zip(rules, spots, strict=True))
+    first = ", ".join(_first(f"f{n}") for n in numbers)
+    found = scene.engine.rows(f"SELECT {first} FROM (SELECT {_PLACE}, {tests} FROM {table}) WHERE {some}")[0]
+    return dict(zip(rules, map(_spots, found), strict=True))
+
+
+_PLACE = "{'sheet': t._sheet, 'row': t._row, 'path': t._path} AS place"
+
+
+def _first(test: str) -> str:
+    return f"min(place, {SAMPLE}) FILTER (WHERE {test})"
+
+
+def _spots(places: Iterable[Mapping[str, Any]]) -> tuple[Spot, ...]:
+    return tuple((at["sheet"] or "", at["row"], at["path"] or "") for at in places)
 
 
 def write_usable(scene: Scene, rules: Sequence[Rule], path: Path, *, joins: str = "") -> None:

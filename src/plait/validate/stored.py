@@ -15,6 +15,7 @@ Span = tuple[date, date]
 _Chunks = list[pq.ColumnChunkMetaData]
 
 _SMALL = 1 << 14  # bytes: any column this small is looked through
+_SHORT = 60  # letters: what a file tells of its least and most is the whole of any text this short
 _CODED = 3  # bytes a row: text takes more, unless a few words stand for themselves by number
 
 
@@ -22,13 +23,14 @@ _CODED = 3  # bytes a row: text takes more, unless a few words stand for themsel
 class Stored:
     """The rows of one Parquet file. What is not known of a column is left out; what is here is so of every row.
 
-    `empty` columns hold nothing and `full` ones leave no cell empty. No day of a column lies outside its span, and no cell
-    or list of a column holds any but its words.
+    `empty` columns hold nothing, `full` ones leave no cell empty, and `same` ones hold one text all through. No day of a
+    column lies outside its span, and no cell or list of a column holds any but its words.
     """
 
     rows: int
     empty: frozenset[str] = frozenset()
     full: frozenset[str] = frozenset()
+    same: frozenset[str] = frozenset()
     spans: Mapping[str, Span] = field(default_factory=dict)
     words: Words = field(default_factory=dict, repr=False)  # a word out of place may be anybody's name
 
@@ -42,6 +44,7 @@ def stored(path: Path, coded: Iterable[str] = ()) -> Stored:
         rows=said.num_rows,
         empty=frozenset(name for name, chunks in columns.items() if all(map(_is_empty, chunks))),
         full=frozenset(name for name, chunks in columns.items() if all(_is_full(name, chunk) for chunk in chunks)),
+        same=frozenset(name for name, chunks in columns.items() if _is_same(name, chunks)),
         spans={name: span for name, chunks in columns.items() if (span := _span(chunks))},
         words=_words(path, {name: columns[name][0].path_in_schema for name in few if columns[name]}),
     )
@@ -67,6 +70,14 @@ def _is_empty(chunk: pq.ColumnChunkMetaData) -> bool:
 def _is_full(name: str, chunk: pq.ColumnChunkMetaData) -> bool:
     said = chunk.statistics
     return bool(said and said.has_null_count and said.null_count == 0 and chunk.path_in_schema == name)
+
+
+def _is_same(name: str, chunks: _Chunks) -> bool:
+    """A long text may be cut short where a file tells its least and most."""
+    if not all(_is_full(name, chunk) and chunk.statistics.has_min_max for chunk in chunks):
+        return False
+    texts = {text for chunk in chunks for text in (chunk.statistics.min, chunk.statistics.max)}
+    return len(texts) == 1 and all(isinstance(text, str) and len(text) <= _SHORT for text in texts)
 
 
 def _span(chunks: _Chunks) -> Span | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from plait.declare import ColumnType
 from plait.engine import literal
 from plait.validate.columns import implied
-from plait.validate.rule import Effect, Rule, Scene, cell
+from plait.validate.rule import NUMBERED, Effect, Rule, Scene, cell
 from plait.values import Severity
 
 # Breakdowns of which a person or record has one. Forms of harm, needs and disabilities overlap, so they need not add up.
@@ -29,7 +29,7 @@ def total_rules(scene: Scene) -> Iterator[Rule]:
 
 
 def _apart(scene: Scene, name: str) -> str:
-    key = " AND ".join(f"whole.{part} IS NOT DISTINCT FROM parts.{part}" for part in _KEY)
+    key = " AND ".join(f"t.{part} IS NOT DISTINCT FROM parts.{part}" for part in _KEY)
     column = scene.column(name)
     codes = len(scene.pack.codelist(column.codes).codes) if column.codes else 0
     return f"""
@@ -41,14 +41,14 @@ def _apart(scene: Scene, name: str) -> str:
                 bool_and(coalesce(low % 10 = 0, true)) AS by_ten, bool_and(coalesce(low % 5 = 0, true)) AS by_five
             FROM counted WHERE {_only(scene, name)} GROUP BY measure, part, period, area
         )
-        SELECT _n FROM whole JOIN parts ON {key}
-        WHERE parts.low > whole.high + (groups + 1) * {_ROUNDING}
-            OR (groups = {codes} AND parts.high < whole.low - (groups + 1) * {_ROUNDING})
+        SELECT {NUMBERED} FROM whole AS t JOIN parts ON {key}
+        WHERE parts.low > t.high + (groups + 1) * {_ROUNDING}
+            OR (groups = {codes} AND parts.high < t.low - (groups + 1) * {_ROUNDING})
     """
 
 
 # Figures that are all multiples of ten, or of five, may have been rounded so: each may then be off by half of that.
-_ROUNDING = "CASE WHEN by_ten AND whole.low % 10 = 0 THEN 5 WHEN by_five AND whole.low % 5 = 0 THEN 2.5 ELSE 0 END"
+_ROUNDING = "CASE WHEN by_ten AND t.low % 10 = 0 THEN 5 WHEN by_five AND t.low % 5 = 0 THEN 2.5 ELSE 0 END"
 
 
 def _counted(scene: Scene) -> str:
