@@ -287,6 +287,31 @@ def test_a_share_of_what_a_kind_of_file_has_no_code_for_is_not_held(tmp_path: Pa
     assert said(made["", "N", "all"]) == said(made["north", "N", "all"]) == figure
 
 
+def test_a_share_is_of_the_rows_that_could_have_said_so(tmp_path: Path) -> None:
+    """Of three with a need, two are in a census, which has no code for this: the police's one is the whole of the base."""
+    needs, persons = NEEDS + "    police|1|LGBTQ|2024-05-01\n", PERSONS + "    police|1|2010-06-01|F|WBRI|LD|N\n"
+    subset = [{"column": "need", "is_in": ["LGBTQ"]}]
+    chosen = indicator(
+        measure={"kind": "share", "rows": {"of": "needs", "dated": "recorded_on"}, "subset": subset},
+        breakdowns=["agency"],
+    )
+    made = figures(tmp_path, chosen, {"persons": persons, "needs": needs}, formats={"north": "cin"})
+    share = made["", "N", "all"]
+    assert said(share) == said(made["police", "N", "all"]) == "exact 100"
+    assert (share["count_low"], share["base_low"], share["sources"]) == (1, 1, ["police"])
+    assert said(made["north", "N", "all"]) == said(made["", "N", "agency=north"]) == "not_held"
+
+
+def test_a_share_counts_an_agencys_other_files_beside_its_census(tmp_path: Path) -> None:
+    later = {"needs": "agency|person|need|recorded_on\nnorth|1|LGBTQ|2024-06-01\nnorth|2|11A|2024-06-01"}
+    rows = {"of": "needs", "dated": "recorded_on"}
+    subset = [{"column": "need", "is_in": ["LGBTQ"]}]
+    chosen = indicator(measure={"kind": "share", "rows": rows, "subset": subset}, suppliers=["council"])
+    given = {"persons": PERSONS, "needs": NEEDS}
+    made = figures(tmp_path, chosen, given, later=later, formats={"north": ("cin", "template")})
+    assert said(made["north", "N", "all"]) == said(made["", "N", "all"]) == "exact 50"
+
+
 @pytest.mark.parametrize(("file", "figure"), [("cin", "not_held"), ("template", "zero")])
 def test_a_group_that_a_kind_of_file_has_no_code_for_is_not_held(tmp_path: Path, file: str, figure: str) -> None:
     """What it has a code for is a true nought beside it."""

@@ -5,16 +5,25 @@ from datetime import date
 
 from plait.answer.gaps import Ground, agency_gaps, covering
 from plait.answers import Answer, Answers, Evidence, Gap, GapKind, Standing
-from plait.decided import Agency, Partnership, Supplied, permitted
+from plait.decided import Agency, Partnership, Return, Supplied, permitted
 from plait.declare import Indicator, Pack, Question
 from plait.declare.needed import needed
 from plait.values import Period
 
 
-def answer(pack: Pack, partnership: Partnership, supplied: Sequence[Supplied], *, period: Period, on: date) -> Answers:
-    """Every question of the pack in order of rank, with how far data answers it for the period as things stand on a day."""
+def answer(
+    pack: Pack, partnership: Partnership, supplied: Sequence[Supplied],
+    *, period: Period, on: date, unused: Sequence[Return] = (),
+) -> Answers:  # fmt: skip
+    """Every question of the pack in order of rank, with how far data answers it for the period as things stand on a day.
+
+    `unused` are returns that came, and of which nothing is in use: nobody need be asked for them again unawares.
+    """
     usable = tuple(s for s in supplied if permitted(pack, partnership, agency=s.agency, dataset=s.dataset, on=on))
-    ground = Ground(pack=pack, partnership=partnership, supplied=usable, arrived=tuple(supplied), period=period, on=on)
+    ground = Ground(
+        pack=pack, partnership=partnership, supplied=usable, arrived=tuple(supplied), unused=tuple(unused), period=period,
+        on=on,
+    )  # fmt: skip
     evidence = {i.id: _evidence(ground, i) for i in pack.indicators.values() if not i.retired}
     questions = sorted((q for q in pack.questions.values() if not q.retired), key=lambda q: (q.rank, q.id))
     answers = tuple(_answer(q, [e for e in evidence.values() if q.id in e.indicator.questions]) for q in questions)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from plait.answers import Gap, GapKind
-from plait.decided import Agency, Asset, Partnership, Supplied, covered, permitted
+from plait.decided import Agency, Asset, Partnership, Return, Supplied, covered, permitted
 from plait.declare import Indicator, Pack, rows_of
 from plait.declare.holding import out_of_reach
 from plait.declare.indicators import Share
@@ -30,6 +30,7 @@ class Ground:
     partnership: Partnership
     supplied: tuple[Supplied, ...]  # what may be used
     arrived: tuple[Supplied, ...]  # with what may not be, or no longer
+    unused: tuple[Return, ...]  # of which nothing is in use
     period: Period
     on: date
 
@@ -37,6 +38,11 @@ class Ground:
         """What the agency sent for the period: one return, or several for parts of it. Who people are holds for any."""
         sent = [(Period.parse(s.period), s) for s in self.supplied if s.agency == agency]
         return [s for period, s in sent if s.dataset == PEOPLE or self._within(period)]
+
+    def unused_by(self, agency: str, dataset: str) -> Return | None:
+        """A return of the agency's for the period that holds this data set, or may, and of which nothing is in use."""
+        mine = [r for r in self.unused if r.agency == agency and self._within(Period.parse(r.period))]
+        return next((r for r in mine if r.dataset in (None, dataset)), None)
 
     def part_of(self, agency: Agency) -> bool:
         """Whether the agency took part in the partnership in some of the period, or has come to it since."""
@@ -260,6 +266,13 @@ def _permitted(ground: Ground, agency: Agency, dataset: str, columns: frozenset[
             "Ask whoever took over its work to take part, or record that this strand has ended.",
         )
     if covering(ground, agency.id, dataset, columns):
+        if sent := ground.unused_by(agency.id, dataset):
+            what = f"its {title}" if sent.dataset else f"a return that may hold {title}"
+            return (
+                GapKind.NOT_SHARED,
+                f"{agency.name} has sent {what} for {ground.period}, and nothing of it is in use.",
+                f"Put right what stops that return from being read, or ask {agency.name} to send it again.",
+            )
         return (
             GapKind.NOT_SHARED,
             f"{agency.name} may share {title} and has not sent it for {ground.period}.",

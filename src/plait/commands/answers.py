@@ -24,7 +24,8 @@ def answers_text(folder: Path, question: str | None, *, period: str, on: date) -
     place = open_workspace(folder)
     sent = [Period.parse(r.period) for r in place.partnership.returns]
     asked = Period.parse(period) if period else max(sent, default=Period.parse(str(on.year)))
-    found = answer(place.pack, place.partnership, supplied_so_far(place), period=asked, on=on)
+    so_far = supplied_so_far(place)
+    found = answer(place.pack, place.partnership, so_far.supplied, period=asked, on=on, unused=so_far.unused)
     if question is None:
         return _all(found, asked)
     place.pack.question(question)

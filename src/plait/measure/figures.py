@@ -88,7 +88,7 @@ def _measured(
     for name in used:
         prepare_rows(engine, coded, plan.pack.dataset(name))
     prepare_populations(engine, plan, coded)
-    pick(engine, plan)
+    pick(engine, plan, formats)
     pick_together(engine, plan, before=earlier)
     count_cells(engine, plan)
     made = finish(engine, plan, standings(plan, what_was_sent(engine, plan, coded, used, formats)))

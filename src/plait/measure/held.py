@@ -137,7 +137,9 @@ def standings(plan: Plan, sent: Sent) -> list[Standing]:
     found = [*together, *(Standing(n, 0, ()) for n, indicator in enumerate(plan.indicators) if not rows_of(indicator))]
     for n, indicator in plan.counted():
         parts = [holders(plan, sent, rows) for rows in rows_of(indicator)]
-        found.append(_partnership(plan, sent, n, indicator, parts))
+        found.append(
+            _partnership(plan, sent, n, indicator, [_with_subset(plan, sent, indicator, parts[0]), *parts[1:]])
+        )
         for ag in sorted(frozenset.intersection(*(frozenset(part) for part in parts))):
             found.append(_agency(plan, sent, n, indicator, ag, parts))
     return found
@@ -196,6 +198,17 @@ def _uncollected(plan: Plan, indicator: Indicator, parts: Sequence[Mapping[int, 
         if any(part.values()) and not _wanted(plan, indicator, rows) <= filled:
             return State.NOT_COLLECTED
     return None
+
+
+def _with_subset(
+    plan: Plan, sent: Sent, indicator: Indicator, part: Mapping[int, frozenset[str]]
+) -> Mapping[int, frozenset[str]]:
+    """Those whose rows a share is of: who could have sent one of its subset, or everybody where nobody could."""
+    measure = indicator.measure
+    if not isinstance(measure, Share):
+        return part
+    able = {ag: filled for ag, filled in part.items() if not _cannot(plan, sent, ag, measure.rows.of, measure.subset)}
+    return able or part
 
 
 def _no_subset(plan: Plan, sent: Sent, indicator: Indicator, part: Mapping[int, frozenset[str]]) -> State | None:

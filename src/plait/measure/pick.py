@@ -6,10 +6,11 @@ place, and one column a breakdown: a group's number, or codes where a row may be
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from plait.declare import DataSet, Indicator, Rows, rows_of
+from plait.declare.holding import out_of_reach
 from plait.declare.indicators import (
     Count,
     Mean,
@@ -42,13 +43,13 @@ class _Base:
     look_back: int
 
 
-def pick(engine: Engine, plan: Plan) -> None:
-    """`measure.picked` holds the rows of every counted indicator."""
+def pick(engine: Engine, plan: Plan, formats: Sequence[str] = ()) -> None:
+    """`measure.picked` holds the rows of every counted indicator. `formats` says of each return what kind of file it was."""
     engine.run(f"CREATE OR REPLACE TABLE measure.picked AS {_NOTHING}")
     for base, users in _bases(plan).items():
         _make_base(engine, plan, base, users)
         for number, indicator in users:
-            engine.run(f"INSERT INTO measure.picked {_pick(plan, number, indicator)}")
+            engine.run(f"INSERT INTO measure.picked {_pick(plan, number, indicator, formats)}")
 
 
 def _bases(plan: Plan) -> dict[_Base, list[tuple[int, Indicator]]]:
@@ -112,7 +113,7 @@ def _seen_on(plan: Plan, rows: Rows) -> str:
     return identifier(rows.dated)
 
 
-def _pick(plan: Plan, number: int, indicator: Indicator) -> str:
+def _pick(plan: Plan, number: int, indicator: Indicator, formats: Sequence[str]) -> str:
     rows = rows_of(indicator)[0]
     dataset = plan.pack.dataset(rows.of)
     joins, columns = _breakdown_parts(plan, indicator, dataset)
@@ -122,6 +123,7 @@ def _pick(plan: Plan, number: int, indicator: Indicator) -> str:
         meets(plan.pack, dataset, rows.where),
         from_kinds(rows),
         *_age_test(plan, indicator),
+        *_reach_test(plan, indicator, formats),
         f"{unit} IS NOT NULL",
     ]
     return f"""
@@ -157,6 +159,16 @@ def _age(plan: Plan, indicator: Indicator) -> str:
 def _age_test(plan: Plan, indicator: Indicator) -> Iterator[str]:
     if indicator.age:
         yield f"coalesce({_age(plan, indicator)} BETWEEN {indicator.age.low} AND {indicator.age.high}, false)"
+
+
+def _reach_test(plan: Plan, indicator: Indicator, formats: Sequence[str]) -> Iterator[str]:
+    """A share is of the rows of files that have a code for its subset: in the others nobody could have said so."""
+    measure = indicator.measure
+    if isinstance(measure, Share):
+        dataset = plan.pack.dataset(measure.rows.of)
+        cannot = [n for n, form in enumerate(formats) if any(out_of_reach(plan.pack, dataset, measure.subset, (form,)))]
+        if cannot:
+            yield f"file NOT IN ({', '.join(map(str, cannot))})"
 
 
 def _unit(indicator: Indicator) -> str:

@@ -184,7 +184,7 @@ def prepare_groups(engine: Engine, groups: Groups, pack: Pack) -> None:
 
 
 def prepare_rows(engine: Engine, coded: Sequence[Tables], dataset: DataSet) -> None:
-    """`measure.u_<data set>`: every row with its agency, both numbers of its person, and its places.
+    """`measure.u_<data set>`: every row with its agency, both numbers of its person, its places, and the file it came in.
 
     A record sent again in a later file, such as a spell that was still open, replaces what was sent before.
     """
@@ -196,7 +196,7 @@ def prepare_rows(engine: Engine, coded: Sequence[Tables], dataset: DataSet) -> N
         CREATE OR REPLACE TABLE measure.{identifier("u_" + dataset.id)} AS
         WITH sent AS (SELECT * FROM ({union(sources(coded, dataset.id), columns)}) {latest})
         SELECT row_number() OVER () AS rid, a.ag, w.own, w.linked, b.birth_month AS born, {incident} AS incident,
-            {responsible} AS responsible, s.* EXCLUDE (agency, file)
+            {responsible} AS responsible, s.* EXCLUDE (agency)
         FROM sent s JOIN measure.agency a ON a.id = s.agency
         LEFT JOIN measure.who w ON w.ag = a.ag AND w.person = s.person
         LEFT JOIN measure.people b ON b.sid = w.linked

@@ -119,7 +119,6 @@ def profile_of(
 
     Needs the store to be open for writing, as each step is kept.
     """
-    from plait.answer import answer
     from plait.protect import Ledger, protect
 
     usable = [k for k in kept if not k.set_aside]
@@ -134,8 +133,16 @@ def profile_of(
     ledger = Ledger.read([folder / "withheld.parquet" for folder in place.store.all("runs")])
     to_share = shared(pa.concat_tables(figures), place.partnership.areas)
     released = protect(to_share, place.pack, zone=zone, areas=place.areas, ledger=ledger)
-    answers = answer(place.pack, place.partnership, [s for k in usable for s in k.supplied], period=period, on=on)
+    answers = _answers(place, kept, period=period, on=on)
     return Made(profile=_profile(place, kept, linking, released, answers, periods=periods, on=on), figures=to_share)
+
+
+def _answers(place: Workspace, kept: Sequence[Kept], *, period: Period, on: date) -> Answers:
+    from plait.answer import answer
+
+    supplied = [s for k in kept if not k.set_aside for s in k.supplied]
+    unused = [k.record for k in kept if k.set_aside]
+    return answer(place.pack, place.partnership, supplied, period=period, on=on, unused=unused)
 
 
 def told_again(place: Workspace, kept: Sequence[Kept], released: Released, *, period: Period, on: date) -> Profile:
@@ -143,11 +150,9 @@ def told_again(place: Workspace, kept: Sequence[Kept], released: Released, *, pe
 
     Nothing is measured or protected anew. Needs the store to be open for writing where records were never linked.
     """
-    from plait.answer import answer
-
     usable = [k for k in kept if not k.set_aside]
     linking = link_people(place, usable)
-    answers = answer(place.pack, place.partnership, [s for k in usable for s in k.supplied], period=period, on=on)
+    answers = _answers(place, kept, period=period, on=on)
     shown = {row["period"] for row in released.figures.group_by("period").aggregate([]).to_pylist()}
     periods = tuple(p for p in _periods(usable, period) if p == period or p.label in shown)
     return _profile(place, kept, linking, released, answers, periods=periods, on=on)

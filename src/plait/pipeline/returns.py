@@ -156,10 +156,24 @@ def keep(place: Workspace, record: Return, before: Sequence[Kept], *, engine: En
     return read_kept(folder, record)
 
 
-def supplied_so_far(place: Workspace) -> tuple[Supplied, ...]:
-    """What the store holds of the returns listed, each as it was last coded. A file sent since is not in it yet."""
+@dataclass(frozen=True, kw_only=True)
+class SoFar:
+    """What the store holds of the returns listed, each as it was last coded, and those of which it holds nothing:
+    they could not be read, or have come since the last run.
+    """
+
+    supplied: tuple[Supplied, ...]
+    unused: tuple[Return, ...]
+
+
+def supplied_so_far(place: Workspace) -> SoFar:
+    """What the store has of the returns listed, without reading any file that was sent."""
     latest = supplied_in(sorted(place.store.all("returns"), key=lambda p: p.stat().st_mtime_ns))
-    return tuple(one for record in place.partnership.returns for one in latest.get(source_of(record), ()))
+    listed = [(record, latest.get(source_of(record))) for record in place.partnership.returns]
+    return SoFar(
+        supplied=tuple(one for _, kept in listed for one in kept or ()),
+        unused=tuple(record for record, kept in listed if kept is None),
+    )
 
 
 def _keep_raw(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from plait.answer import answer
 from plait.answers import Answers, Evidence, GapKind, Standing
-from plait.decided import Agency, Agreement, Asset, Partnership, Supplied
+from plait.decided import Agency, Agreement, Asset, Partnership, Return, Supplied
 from plait.declare import Pack, load_pack
 from plait.declare.needed import needed
 from plait.values import Period
@@ -48,12 +49,12 @@ def sent(dataset: str = "events", **changes: Any) -> Supplied:
     return Supplied(**{**given, **changes})
 
 
-def asked(*supplied: Supplied, pack: Pack = PACK, **changes: Any) -> Answers:
+def asked(*supplied: Supplied, pack: Pack = PACK, unused: tuple[Return, ...] = (), **changes: Any) -> Answers:
     """With the council's people always sent, so that what is said is of its events."""
     given: dict[str, Any] = {"agencies": (COUNCIL,), "agreements": (SIGNED,), "assets": (HELD, PEOPLE)}
     supplied = (*supplied, sent("people"))
     partnership = Partnership(name="Wenford", areas=("D1",), pack_digest=pack.digest, **{**given, **changes})
-    return answer(pack, partnership, supplied, period=PERIOD, on=ON)
+    return answer(pack, partnership, supplied, period=PERIOD, on=ON, unused=unused)
 
 
 def evidence(answers: Answers, indicator: str = MISSING) -> Evidence:
@@ -103,6 +104,23 @@ def test_each_cause_opens_its_own_gap(changes: dict[str, Any], kind: GapKind, re
     found, said = gap(asked(**changes))
     assert found is kind
     assert reason in said
+
+
+@pytest.mark.parametrize(
+    ("came", "reason"),
+    [
+        ({}, "has sent a return that may hold events for 2024-25, and nothing of it is in use."),
+        ({"dataset": "events"}, "has sent its events for 2024-25, and nothing of it is in use."),
+        ({"dataset": "services"}, "has not sent it for 2024-25."),
+        ({"period": "2023-24"}, "has not sent it for 2024-25."),
+        ({"agency": "police"}, "has not sent it for 2024-25."),
+    ],
+)
+def test_a_return_that_could_not_be_read_was_sent_all_the_same(came: dict[str, Any], reason: str) -> None:
+    record = Return(**{"agency": "council", "period": "2024-25", "path": Path("a.csv"), "received_on": ON, **came})
+    kind, said = gap(asked(unused=(record,)))
+    assert kind is GapKind.NOT_SHARED
+    assert said.endswith(reason)
 
 
 @pytest.mark.parametrize("agreements", [(), changed(withdrawn=date(2025, 6, 30)), changed(until=date(2025, 6, 30))])

@@ -64,20 +64,27 @@ def pack_with(chosen: Indicator) -> Pack:
 def figures(
     folder: Path, chosen: Indicator, given: Mapping[str, str], *, top: Sequence[str] = ("C",),
     numbers: Mapping[tuple[str, int], int] | None = None, later: Mapping[str, str] | None = None,
-    formats: Mapping[str, str] | None = None,
+    formats: Mapping[str, str | tuple[str, str]] | None = None,
 ) -> dict[tuple[str, str, str], dict[str, Any]]:  # fmt: skip
     """Figures by supplier, area and 'breakdown=group' (or 'all'). `given`, and `later` returns: data set to a text table.
 
-    `formats` says in what kind of file an agency sent its rows; any other sent a file that can hold anything.
+    `formats` says in what kind of file an agency sent its rows, or first and then later; any other sent a file that can
+    hold anything.
     """
-    sent = [*_returns(folder, given), *_returns(folder / "later", later or {})]
-    returns, told = [tables for _, tables in sent], [(formats or {}).get(agency, "") for agency, _ in sent]
+    first, then = _returns(folder, given), _returns(folder / "later", later or {})
+    returns = [tables for _, tables in (*first, *then)]
+    told = [_told(formats, agency, 0) for agency, _ in first] + [_told(formats, agency, 1) for agency, _ in then]
     with Engine(threads=1) as engine:
         made = measure(
             engine, returns, _numbers(folder, numbers), pack_with(chosen), period=Period.parse("2024-25"), areas=AREAS,
             top=top, agencies=AGENCIES, indicators=["I"], formats=told,
         )  # fmt: skip
     return {(r["supplier"], r["area"], f"{r['by']}={r['group']}" if r["by"] else "all"): r for r in made.to_pylist()}
+
+
+def _told(formats: Mapping[str, str | tuple[str, str]] | None, agency: str, turn: int) -> str:
+    told = (formats or {}).get(agency, "")
+    return told if isinstance(told, str) else told[turn]
 
 
 def said(figure: Mapping[str, Any]) -> str:
