@@ -454,6 +454,55 @@ def test_person_order_the_other_way(expect):
     """, beside=[(PEOPLE, "person | born\nA1 | 2010-05-01")])  # fmt: skip
 
 
+def test_person_order_of_days_that_have_not_come(expect):
+    """Nothing goes on after the last of the person's days there has ended. An open spell has no last day yet."""
+    checks = [{
+        "kind": "person_order", "column": "end", "relation": "not_after", "other": "care", "other_column": "end",
+        "open_ended": True, "other_when": [{"column": "in_care", "is_in": ["yes"]}],
+    }]  # fmt: skip
+    care = dataset("care", column("person"), column("in_care"), column("end", "date"))
+    expect(dataset("plans", *PLAN, checks=checks), """
+        person | start | end        | finding
+        A1     |       | 2026-03-01 |
+        A1     |       | 2026-03-02 | plans.rule
+        A1     |       |            | plans.rule
+        A2     |       | 2026-03-02 |
+        A2     |       |            |
+        A3     |       |            |
+               |       |            |
+    """, beside=[(care, """
+        person | in_care | end
+        A1     | yes     | 2026-01-01
+        A1     | yes     | 2026-03-01
+        A1     | no      | 2026-09-01
+        A2     | yes     | 2026-03-01
+        A2     | yes     |
+    """)])  # fmt: skip
+
+
+def test_forbidden_beside(expect):
+    """Each row named must be there, and meet its conditions, before the row is at fault. An empty cell is beside nothing."""
+    checks = [{
+        "kind": "forbidden_beside", "column": "person",
+        "beside": [
+            {"columns": ["person"], "to": "people", "to_columns": ["person"],
+             "when": [{"column": "born", "recorded": False}]},
+            {"columns": ["start"], "to": "days", "to_columns": ["day"]},
+        ],
+    }]  # fmt: skip
+    expect(dataset("plans", *PLAN, checks=checks), """
+        person | start      | end | finding
+        A1     | 2026-01-01 |     | plans.rule
+        A1     | 2026-01-02 |     |
+        A2     | 2026-01-01 |     |
+               | 2026-01-01 |     |
+        A1     |            |     |
+    """, beside=[
+        (PEOPLE, "person | born\nA1 |\nA2 | 2010-05-01\n |"),
+        (dataset("days", column("day", "date")), "day\n2026-01-01\n2026-01-01"),
+    ])  # fmt: skip
+
+
 CONDITIONS = [
     ("is_in", ["11A"], {"11A"}),
     ("not_in", ["11A"], {"18B", "U"}),

@@ -130,6 +130,23 @@ class ReferenceCheck(_Check):
     to_when: tuple[Condition, ...] = ()
 
 
+class Beside(Declared):
+    """A row of the same agency's `to` data set whose `to_columns` hold what this row's `columns` do, and that meets `when`."""
+
+    columns: tuple[Id, ...] = Field(min_length=1)
+    to: Id
+    to_columns: tuple[Id, ...] = Field(min_length=1)
+    when: tuple[Condition, ...] = ()
+
+
+class ForbiddenBesideCheck(_Check):
+    """Rows that meet `when` must not stand beside such rows: where several are named, beside one of each."""
+
+    kind: Literal["forbidden_beside"]
+    column: Id = Field(description="Where the person is sent to look.")
+    beside: tuple[Beside, ...] = Field(min_length=1)
+
+
 class NoOverlapCheck(_Check):
     """Spells of the same `by` columns do not overlap."""
 
@@ -147,6 +164,8 @@ class AgreesCheck(_Check):
     relation: Literal["not_before", "not_after"]
     other: Id
     other_column: Id
+    other_when: tuple[Condition, ...] = Field((), description="Only these rows of the other data set count.")
+    open_ended: bool = Field(False, description="An empty day, here and there, is one that has not come yet.")
 
 
 class ChangeCheck(_Check):
@@ -174,6 +193,7 @@ Check = Annotated[
     | ForbiddenIfCheck
     | PatternCheck
     | ReferenceCheck
+    | ForbiddenBesideCheck
     | NoOverlapCheck
     | AgreesCheck
     | ChangeCheck

@@ -2,7 +2,16 @@
 
 from collections.abc import Iterator
 
-from plait.declare.datasets import AgreesCheck, Check, ColumnType, Condition, DataSet, Privacy, ReferenceCheck
+from plait.declare.datasets import (
+    AgreesCheck,
+    Check,
+    ColumnType,
+    Condition,
+    DataSet,
+    ForbiddenBesideCheck,
+    Privacy,
+    ReferenceCheck,
+)
 from plait.declare.indicators import Indicator, Journey, Lists, Reported, Rows
 from plait.declare.pack import Pack
 from plait.errors import PackError, nearest
@@ -46,17 +55,26 @@ def _check_problems(pack: Pack, dataset: DataSet, check: Check) -> Iterator[str]
     for name in [n for n in single if n] + several:
         yield from _column_problem(dataset, name, where)
     yield from _condition_problems(pack, dataset, check.when, where)
-    if not isinstance(check, ReferenceCheck | AgreesCheck):
-        return
-    other = check.to if isinstance(check, ReferenceCheck) else check.other
-    if other not in pack.datasets:
-        yield f"{where}: no data set '{other}'.{nearest(other, pack.datasets)}"
-        return
-    theirs = check.to_columns if isinstance(check, ReferenceCheck) else (check.other_column,)
-    for name in theirs:
-        yield from _column_problem(pack.datasets[other], name, where)
-    if isinstance(check, ReferenceCheck):
-        yield from _condition_problems(pack, pack.datasets[other], check.to_when, where)
+    for other, mine, theirs, conditions in _others(check):
+        for name in mine:
+            yield from _column_problem(dataset, name, where)
+        if other not in pack.datasets:
+            yield f"{where}: no data set '{other}'.{nearest(other, pack.datasets)}"
+            continue
+        for name in theirs:
+            yield from _column_problem(pack.datasets[other], name, where)
+        yield from _condition_problems(pack, pack.datasets[other], conditions, where)
+
+
+def _others(check: Check) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...], tuple[Condition, ...]]]:
+    """Each other data set a check looks at: its id, the check's own columns and its that are compared, its conditions."""
+    match check:
+        case ReferenceCheck():
+            yield check.to, check.columns, check.to_columns, check.to_when
+        case AgreesCheck():
+            yield check.other, (check.column,), (check.other_column,), check.other_when
+        case ForbiddenBesideCheck():
+            yield from ((beside.to, beside.columns, beside.to_columns, beside.when) for beside in check.beside)
 
 
 def _condition_problems(pack: Pack, dataset: DataSet, conditions: tuple[Condition, ...], where: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from plait.partnership import Workspace
 from plait.pipeline.linking import Linking, last_evidence, link_people
@@ -38,9 +39,11 @@ from plait.pipeline.returns import (
     prepare_return,
     supplied_so_far,
 )
-from plait.pseudonymise import Key
 from plait.store import check_replaceable
 from plait.values import Period
+
+if TYPE_CHECKING:
+    from plait.pseudonymise import Key
 
 __all__ = [
     "Beside",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import plait
 from plait.decided import Return, Supplied, Waiver
@@ -14,12 +15,15 @@ from plait.engine import Engine
 from plait.errors import FileRefused, UserError
 from plait.partnership import Workspace
 from plait.pipeline.progress import Progress, each, silent
-from plait.pseudonymise import Key, Manifest, is_sealed, pseudonymise, seal, unseal
 from plait.receive import Received, receive
 from plait.store import Kept, aside, bytes_digest, digest_of, read_kept, source_of, supplied_in, write_record
 from plait.supplied import Terms, described
 from plait.validate import Checked, Context, validate
 from plait.values import Finding, Period
+
+# What codes a return is imported where it is called: a file that is only looked at has no need of it.
+if TYPE_CHECKING:
+    from plait.pseudonymise import Key
 
 Tables = Mapping[str, Path]
 
@@ -92,6 +96,8 @@ def prepare_return(
 
     Raises UserError, and writes nothing, when the file is refused. Names lie in `room` until the caller clears it.
     """
+    from plait.pseudonymise import Manifest, pseudonymise, seal
+
     with Engine(spill=room) as engine:
         looked = check_return(
             source, pack, room, engine=engine, on=on, period=period, maps=maps, dataset=dataset,
@@ -143,6 +149,8 @@ def _aside(place: Workspace, record: Return, problem: FileRefused) -> Kept:
 
 def keep(place: Workspace, record: Return, before: Sequence[Kept], *, engine: Engine, key: Key, on: date) -> Kept:
     """One return, kept in coded form. Raises UserError when the file cannot be read; nothing is left behind then."""
+    from plait.pseudonymise import is_sealed
+
     name = _return_key(place, record, before, key, on)
     folder = place.store.kept("returns", name)
     if folder is None:
@@ -181,6 +189,8 @@ def _keep_raw(
     *, engine: Engine, scratch: Path, room: Path, key: Key, on: date,
 ) -> None:  # fmt: skip
     """The whole way of a raw file: names exist only under `scratch`, gone when this ends, and in the engine meanwhile."""
+    from plait.pseudonymise import pseudonymise
+
     terms = _terms(place, record, on)
     looked = check_return(
         record.path, place.pack, scratch, engine=engine, on=record.received_on, period=Period.parse(record.period),
@@ -203,6 +213,8 @@ def _keep_raw(
 
 def _keep_sealed(place: Workspace, record: Return, room: Path, *, key: Key, on: date) -> None:
     """A file that `plait prepare` made on the agency's own machine: coded already, so only unsealed and permitted."""
+    from plait.pseudonymise import unseal
+
     sealed = unseal(record.path, room, pack=place.pack)
     sealed.manifest.check_fits(record.path.name, pack=place.pack, key=key, agency=record.agency)
     terms = _terms(place, record, on)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from plait.declare import Check, DataSet
-from plait.declare.datasets import AgreesCheck, BetweenAgenciesCheck, ChangeCheck, ReferenceCheck
+from plait.declare.datasets import BetweenAgenciesCheck, ChangeCheck
 from plait.validate.conditions import all_met
-from plait.validate.declared import other_table
+from plait.validate.declared import other_tables
 from plait.validate.places import of_table
 from plait.validate.rule import Scene, parquet
 from plait.validate.wording import WORDINGS
@@ -45,8 +45,7 @@ def _title(dataset: DataSet) -> str:
 
 def _not_compared(scene: Scene) -> Iterator[Finding]:
     """Said once for each table that is not there, so that a check not made is never taken for one passed."""
-    checks = [c for c in scene.dataset.checks if isinstance(c, ReferenceCheck | AgreesCheck)]
-    for name in dict.fromkeys(other_table(check) for check in checks):
+    for name in dict.fromkeys(name for check in scene.dataset.checks for name in other_tables(check)):
         if name not in scene.received:
             yield _worded("table.not-compared", scene, other=_title(scene.pack.dataset(name)))
 

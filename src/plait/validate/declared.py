@@ -14,9 +14,11 @@ import pyarrow as pa
 from plait.declare import Check, Column, ColumnType
 from plait.declare.datasets import (
     AgreesCheck,
+    Beside,
     BetweenAgenciesCheck,
     ChangeCheck,
     DateRangeCheck,
+    ForbiddenBesideCheck,
     ForbiddenIfCheck,
     NoOverlapCheck,
     OrderCheck,
@@ -45,20 +47,29 @@ from plait.validate.rule import (
 )
 from plait.values import Severity
 
+_NOT_YET = "9999-12-31"
 PERSON = "person"  # the column that says whose row it is, in every data set about people
 
 
 def declared_rules(scene: Scene) -> Iterator[Rule]:
     """The declared checks that look at rows; those of whole tables are in `compared`."""
     for check in scene.dataset.checks:
-        if isinstance(check, ReferenceCheck | AgreesCheck) and other_table(check) not in scene.received:
+        if not scene.received.keys() >= set(other_tables(check)):
             continue  # `compared.not_compared` says so
         if not isinstance(check, ChangeCheck) and not (isinstance(check, BetweenAgenciesCheck) and not scene.aggregate):
             yield _rule(check, scene)
 
 
-def other_table(check: ReferenceCheck | AgreesCheck) -> str:
-    return check.to if isinstance(check, ReferenceCheck) else check.other
+def other_tables(check: Check) -> tuple[str, ...]:
+    """The data sets of the same return that the check compares its own with."""
+    match check:
+        case ReferenceCheck():
+            return (check.to,)
+        case AgreesCheck():
+            return (check.other,)
+        case ForbiddenBesideCheck():
+            return tuple(beside.to for beside in check.beside)
+    return ()
 
 
 def _rule(check: Check, scene: Scene) -> Rule:
@@ -85,10 +96,19 @@ def _rule(check: Check, scene: Scene) -> Rule:
         case NoOverlapCheck():
             needed = (check.start, *_keyed(scene, check.by))
             return _on_rows(check, scene, check.start, _overlapping(check, scene), *needed)
+    return _between_tables(check, scene)
+
+
+def _between_tables(check: Check, scene: Scene) -> Rule:
+    match check:
         case ReferenceCheck():
             return _on_rows(check, scene, check.columns[0], _unfound(check, scene), *check.columns)
+        case ForbiddenBesideCheck():
+            needed = {name for beside in check.beside for name in beside.columns}
+            return _on_rows(check, scene, check.column, _beside(check, scene), *needed)
         case AgreesCheck():
-            return _on_rows(check, scene, check.column, _out_of_order(check, scene), check.column, PERSON)
+            needed = {PERSON} if check.open_ended else {PERSON, check.column}
+            return _on_rows(check, scene, check.column, _out_of_order(check, scene), *needed)
         case BetweenAgenciesCheck():
             return _on_rows(check, scene, _figure_column(scene).id, _far_apart(check, scene))
     raise AssertionError(f"no rule is written for the check class of '{check.code}'")
@@ -222,7 +242,7 @@ def _overlapping(check: NoOverlapCheck, scene: Scene) -> str:
     where = f"{_key(scene, check.by)} AND {start} IS NOT NULL AND {_when(check, scene)} AND coalesce({end} >= {start}, true)"
     earlier = f"PARTITION BY {by} ORDER BY {start}, {end} NULLS LAST, {scene.placed()}"
     before = (
-        f"max(coalesce({end}, DATE '9999-12-31')) OVER ({earlier} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+        f"max(coalesce({end}, DATE '{_NOT_YET}')) OVER ({earlier} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
     )
     spells = f"SELECT {NUMBERED}, {start} AS start, {before} AS before FROM {scene.source} WHERE {where}"
     return f"SELECT {NUMBERED} FROM ({spells}) AS t WHERE start < before"
@@ -237,14 +257,35 @@ def _unfound(check: ReferenceCheck, scene: Scene) -> str:
     return f"SELECT {NUMBERED} FROM {scene.source} ANTI JOIN {found} ON {same} WHERE {given} AND {_when(check, scene)}"
 
 
+def _beside(check: ForbiddenBesideCheck, scene: Scene) -> str:
+    found = " ".join(f"SEMI JOIN {_such(beside, scene, n)}" for n, beside in enumerate(check.beside))
+    return f"SELECT {NUMBERED} FROM {scene.source} {found} WHERE {_when(check, scene)}"
+
+
+def _such(beside: Beside, scene: Scene, number: int) -> str:
+    """SQL for the rows of another table that stand beside this one's. An empty cell is beside nothing."""
+    to, name = scene.pack.dataset(beside.to), f"o{number}"
+    keys = [column_of(to, column).id for column in beside.to_columns]
+    same = " AND ".join(
+        f"{cell(scene.column(mine).id)} = {cell(theirs, name)}"
+        for mine, theirs in zip(beside.columns, keys, strict=True)
+    )
+    met = all_met(beside.when, to, scene.pack, "o")
+    listed = ", ".join(cell(key, "o") for key in keys)
+    return f"(SELECT {listed} FROM {parquet(scene.received[beside.to])} AS o WHERE {met}) AS {name} ON {same}"
+
+
 def _out_of_order(check: AgreesCheck, scene: Scene) -> str:
     """Against the most lenient of the person's rows there: with two births recorded, the earlier."""
     other = scene.pack.dataset(check.other)
     theirs, person = cell(column_of(other, check.other_column).id, "o"), cell(column_of(other, PERSON).id, "o")
     kept, sign = ("min", "<") if check.relation == "not_before" else ("max", ">")
     table = parquet(scene.received[check.other])
-    bounds = f"(SELECT {person} AS who, {kept}({theirs}) AS bound FROM {table} AS o GROUP BY 1) AS o"
     mine, whose = cell(scene.column(check.column).id), cell(scene.column(PERSON).id)
+    if check.open_ended:
+        mine, theirs = (f"coalesce({day}, DATE '{_NOT_YET}')" for day in (mine, theirs))
+    counted = all_met(check.other_when, other, scene.pack, "o")
+    bounds = f"(SELECT {person} AS who, {kept}({theirs}) AS bound FROM {table} AS o WHERE {counted} GROUP BY 1) AS o"
     broken = f"{mine} {sign} o.bound AND {_when(check, scene)}"
     return f"SELECT {NUMBERED} FROM {scene.source} JOIN {bounds} ON o.who = {whose} WHERE {broken}"
 

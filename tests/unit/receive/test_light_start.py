@@ -1,4 +1,4 @@
-"""A census in XML is read without starting what only tables need."""
+"""A census in XML is read without starting what only tables need, and a file looked at without what comes after."""
 
 import subprocess
 import sys
@@ -22,3 +22,12 @@ def test_a_census_needs_no_reader_of_tables(tmp_path):
         [sys.executable, "-c", _ASK, str(source), str(tmp_path / "into")], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "cin []"
+
+
+_LATER = ("pseudonymise", "link", "measure", "protect", "answer", "publish")
+
+
+def test_looking_at_a_file_starts_no_later_stage():
+    asked = f"import sys, plait.commands.check; print([n for n in {_LATER} if f'plait.{{n}}' in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
