@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from plait.errors import FileRefused
@@ -23,6 +24,7 @@ from plait.values import Severity
 
 _BLOCK = 1 << 22
 _SAMPLE = 1 << 16  # less than the largest cell the csv module reads
+_VAST = 2_000_000  # bytes of one cell
 _EVEN = 0.9
 _DELIMITERS = (",", ";", "\t", "|")
 _BEFORE_EQUALS = (b",=", b"\n=", b'"=', b";=", b"\t=", b"|=")
@@ -74,9 +76,12 @@ class TextGrid:
         if self._dialect.regular and self._plain_above(after):
             try:
                 for batch in self._fast(after, width, repeated):
+                    if any(map(_has_vast, batch.columns)):
+                        break
                     yield numbers_from(last + 1, batch.num_rows), batch.columns
                     last += batch.num_rows
-                return
+                else:
+                    return
             except pa.ArrowInvalid:
                 pass  # something irregular from here on; its message may quote a row, so it is not kept
         yield from self._careful(last, width)
@@ -135,6 +140,12 @@ class TextGrid:
             if self._dialect.preface:
                 handle.readline()
             yield from _records(handle, self._dialect, self.file, strict=strict)
+
+
+def _has_vast(column: pa.Array) -> bool:
+    """True when a cell holds so much that a quote may not have been closed: the careful reading says where."""
+    words = column.dictionary if pa.types.is_dictionary(column.type) else column
+    return (pc.max(pc.binary_length(words)).as_py() or 0) > _VAST
 
 
 _LONG = (

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from plait.declare import FileMap, Pack
 from plait.errors import FileRefused
-from plait.receive import Received, receive
+from plait.receive import Received, delimited, receive
 from plait.receive.delimited import TextGrid, read_delimited
 from plait.receive.tabular import Notes, _is_tidy, letter, letters
 from plait.receive.typed import tidy
@@ -243,8 +243,8 @@ def test_any_table_written_as_text_reads_back(tmp_path, table, delimiter, end, e
 
 @pytest.mark.parametrize(("count", "batch"), [(3_000, 1_000), pytest.param(260_000, 100_000, marks=pytest.mark.deep)])
 def test_the_fast_reader_and_the_careful_one_agree_over_many_batches(tmp_path, monkeypatch, count, batch):
-    """DuckDB reads in parallel; the rows must come in order, numbered as the careful reader numbers them."""
-    monkeypatch.setattr("plait.receive.delimited.BATCH_ROWS", batch)
+    """The rows come in order, numbered as the careful reader numbers them, wherever a block of the file ends."""
+    monkeypatch.setattr(delimited, "_BLOCK", 20 * batch)
     path = tmp_path / "table.csv"
     lines = [f'{i},"a ""quoted"" {i % 7}",{"x;y" if i % 3 else ""}' for i in range(count)]
     path.write_text("\n".join(["First heading,Second heading,Third heading", *lines]))
@@ -291,3 +291,27 @@ def test_coded_columns_are_stored_as_a_list_of_words_and_their_places(read):
     stored = {column.path_in_schema: column.encodings for column in map(file.column, range(file.num_columns))}
     assert all("RLE_DICTIONARY" in stored[name] for name in ("type", "harms.list.element", "incident_postcode"))
     assert "RLE_DICTIONARY" not in stored["event"]
+
+
+@pytest.mark.parametrize("block", [1, 2, 3, 7, 1000])
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [
+        ('a,b\n"x","y"\n', True),
+        ('"a","b"', True),
+        ('\ufeff"a",b\n', True),
+        ('a,b\n"x ""y""",""\r\n"1\n2",3\n', True),
+        ('a,b\n"x"y,z\n', False),
+        ('a,b\n5" pipe,z\n', False),
+        ('a,b\n"x";y,z\n', False),
+        ('a,b\n"x,y\n', False),
+        ('a,b\nx,y\n"', False),
+    ],
+)
+def test_a_quote_is_in_place_where_it_opens_or_closes_a_cell_or_stands_for_one(
+    tmp_path, monkeypatch, text, good, block
+):
+    monkeypatch.setattr(delimited, "_BLOCK", block)
+    path = tmp_path / "a.csv"
+    path.write_text(text, encoding="utf-8", newline="")
+    assert delimited._quotes_in_place(path, ",") is good
