@@ -189,5 +189,5 @@ def _not_here(picture: Picture) -> Block:
     silent = [a.name for a in partnership.agencies if a.id not in sent] if partnership else []
     rows = (*((Said(who), Said(why)) for who, why in _NOT_HERE), *((Said(f"Those only {name} knows"), Said("It sent nothing"))
             for name in silent))  # fmt: skip
-    table = Table(caption="Who is not here", headings=("Who", "Why they are in no figure"), rows=rows)
+    table = Table(caption="People in no figure", headings=("Who", "Why they are in no figure"), rows=rows)
     return Block(anchor="not-here", heading="Who is not here", table=table)
