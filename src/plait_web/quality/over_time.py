@@ -6,7 +6,7 @@ tell a count too small to show.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from plait.declare import DataSet, ZoneRule
@@ -30,6 +30,33 @@ class Line:
     title: str
     measure: str
     shares: tuple[Share, ...]
+
+
+def by_period(rows: Iterable[Measured]) -> list[tuple[str, Measured]]:
+    """One agency's returns of one data set, those of a period taken together: (period, what they were like), oldest first."""
+    found: dict[str, Measured] = {}
+    for row in rows:
+        period = row.submission.expected.point.period
+        found[period] = _together(found[period], row) if period in found else row
+    return sorted(found.items())
+
+
+def _together(one: Measured, other: Measured) -> Measured:
+    """Two parts of a period as one; the later of the two days counts. Never saved."""
+    columns = {
+        name: [a + b for a, b in zip(one.columns[name], other.columns[name], strict=True)]
+        for name in one.columns
+        if name in other.columns
+    }
+    return Measured(
+        submission=other.submission,
+        dataset=one.dataset,
+        read=one.read + other.read,
+        usable=one.usable + other.usable,
+        conflicting=one.conflicting + other.conflicting,
+        days_late=max(one.days_late, other.days_late),
+        columns=columns,
+    )
 
 
 def by_dataset(rows: Sequence[Measured], rule: ZoneRule | None) -> tuple[Line, ...]:
@@ -73,6 +100,8 @@ def _line(rows: Sequence[Measured], column: str, title: str, measure: str, rule:
 def _share(row: Measured, column: str, measure: str, rule: ZoneRule | None) -> Share:
     if column not in row.columns:
         return Share("Not in the return")
+    if rule is not None and row.usable < ENOUGH:
+        return Share(TOO_FEW)  # whether such a column is empty throughout would be told by there being nothing to check
     empty, unknown, unlisted = row.columns[column]
     if measure == "valid":
         return shown_share(row.usable - empty - unlisted, row.usable - empty, rule)

@@ -120,3 +120,23 @@ def test_from_beginning_to_end_in_the_browser(keeper, client_of, person, manager
     page = keeper.get(f"/same-cases/{pk}/").content.decode()
     assert "all alike" in page and "Who raised it" in page and "1.00" in page
     assert "1.00" in keeper.get("/same-cases/").content.decode()
+
+
+def test_a_list_of_many_takes_few_queries(
+    manager, practitioner, stranger, keeper, today, partnership, django_assert_max_num_queries
+):
+    for n in range(4):
+        made = actions.make_exercise(title=f"Round {n}", codelist="harm", closes=today, owner=manager, by=manager)
+        for case in range(2):
+            actions.add_case(made, text=f"An invented case {case}", by=manager)
+        actions.ask_coders(made, people=[practitioner, stranger, manager], by=manager)
+        actions.open_exercise(made, by=manager)
+        if n:
+            for user in (practitioner, stranger):
+                actions.code_cases(made, said={1: (["CSE"], ""), 2: ([], "")}, by=user)
+                actions.hand_in(made, by=user)
+            actions.close_exercise(made, by=manager)
+    for page in ("/same-cases/", f"/same-cases/{made.pk}/"):
+        keeper.get(page)
+        with django_assert_max_num_queries(12):
+            assert keeper.get(page).status_code == 200

@@ -8,6 +8,7 @@ from plait_web.quality import actions, over_time
 from plait_web.quality.models import Measured
 from plait_web.quality.views.over_time import chart
 from plait_web.returns import actions as returns
+from plait_web.returns.models import CollectionPoint, Expected, Submission
 from tests.web.returns.conftest import (  # noqa: F401
     GOOD,
     accepted,
@@ -80,6 +81,24 @@ def test_each_measure_counts_what_it_says():
     assert lines["Forms of harm", "empty"] == "10%" and lines["Forms of harm", "unknown"] == "25%"
     assert lines["Forms of harm", "valid"] == "94%"  # 170 of the 180 that hold something
     assert [line.shares[0].words for line in over_time.by_dataset([row], RULE)] == ["100%", "82%", "85%"]
+
+
+def test_two_returns_of_a_period_are_taken_together(council):
+    asked = CollectionPoint(period="2024-25")
+    rows = [
+        measured(read=60, usable=50, columns={"harms": [10, 0, 0]}),
+        measured(read=60, usable=50, columns={"harms": [5, 1, 0]}),
+    ]
+    for row in rows:
+        row.submission = Submission(expected=Expected(point=asked, agency=council))
+    ((period, whole),) = over_time.by_period(rows)
+    assert (period, whole.read, whole.usable, whole.columns) == ("2024-25", 120, 100, {"harms": [15, 1, 0]})
+
+
+def test_of_few_rows_not_even_an_empty_column_is_told():
+    row = measured(read=50, usable=50, columns={"harms": [50, 0, 0]})
+    found = over_time.by_column([row], PACK.dataset("concerns"), RULE)
+    assert {line.shares[0].words for line in found} == {"Too few rows to say"}
 
 
 def test_a_column_that_did_not_come_is_said_to_be_missing():

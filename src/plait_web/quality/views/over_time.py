@@ -53,8 +53,9 @@ def quality(request: HttpRequest) -> HttpResponse:
     shown = []
     for (code, dataset), rows in grouped.items():
         agency = rows[-1].submission.expected.agency
-        lines = over_time.by_dataset(rows[-1:], _rule(request.user, agency, pack))
-        shown.append(Latest(agency, dataset, rows[-1], lines, rated.get((code, dataset), "")))
+        _, latest = over_time.by_period(rows)[-1]
+        lines = over_time.by_dataset([latest], _rule(request.user, agency, pack))
+        shown.append(Latest(agency, dataset, latest, lines, rated.get((code, dataset), "")))
     page = {"rows": shown, "datasets": pack.datasets, "measures": over_time.MEASURES}
     return render(request, "quality/quality.html", page)
 
@@ -72,11 +73,12 @@ def one(request: HttpRequest, code: str, dataset: str) -> HttpResponse:
     """One agency's returns of one data set over the periods, as a whole and column by column."""
     agency = get_object_or_404(partnership.agencies(), code=code)
     pack = partnership.pack()
-    rows = list(access.measured_for(request.user).filter(submission__expected__agency=agency, dataset=dataset))
-    if dataset not in pack.datasets or not rows:
+    found = access.measured_for(request.user).filter(submission__expected__agency=agency, dataset=dataset)
+    whole_periods = over_time.by_period(found)
+    if dataset not in pack.datasets or not whole_periods:
         raise Http404
     rule = _rule(request.user, agency, pack)
-    periods = [row.submission.expected.point.period for row in rows]
+    periods, rows = [p for p, _ in whole_periods], [row for _, row in whole_periods]
     whole = over_time.by_dataset(rows, rule)
     page = {
         "agency": agency,
