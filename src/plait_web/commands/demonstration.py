@@ -26,6 +26,7 @@ from plait.store import Kept
 from plait_web.accounts import actions as accounts
 from plait_web.accounts import terms
 from plait_web.accounts.models import User
+from plait_web.commands import talked_over
 from plait_web.commands.doubted import doubted
 from plait_web.commands.known import known
 from plait_web.commands.let_out import let_out
@@ -99,11 +100,14 @@ def load(folder: Path) -> None:
     _next_collection(agencies, people)
     doubted(agencies, people.senders, people.manager)
     _shared_language(agencies, people)
+    talked_over.settle(agencies, people.leads, people.manager)
+    talked_over.help_one_another(agencies, people.senders, people.manager)
     while picture.want() or picture.work():
         pass
     let_out(
         {"manager": people.manager, "governance": people.governance, "analyst": people.analyst}, people.leads, agencies
     )
+    talked_over.talk_over(agencies, people.leads, people.manager)
     whole.touch()
 
 
