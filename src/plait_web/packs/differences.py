@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -60,16 +61,17 @@ def _flat(body: Any, above: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(body, list):
         yield above, "\n".join(str(one) for one in body)
     else:
-        yield above, _in_words(above.rpartition(".")[2], body)
+        yield above, _in_words(body)
 
 
-_DAYS = frozenset({"since", "until", "retired", "review_by", "on"})
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def _in_words(name: str, value: Any) -> str:
+def _in_words(value: Any) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
-    return day(date.fromisoformat(value)) if name in _DAYS and value else str(value)
+    said = str(value)
+    return day(date.fromisoformat(said)) if _DAY.fullmatch(said) else said
 
 
 @dataclass(frozen=True, slots=True)
