@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,35 +70,24 @@ def served(new_service: Callable[..., Service], tmp_path: Path) -> Iterator[Serv
     (empty.home / "areas").mkdir()
     (empty.home / "areas" / "areas.csv").write_text(AREAS)
     Key.create(empty.home.parent / "partnership.key")
-    with running(empty, tmp_path) as service:
-        yield service
-
-
-@contextmanager
-def running(installed: Service, scratch: Path) -> Iterator[Served]:
-    """The installation, brought up to date and served at an address of its own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    service = Served(
-        installed.home, installed.database, base=f"http://127.0.0.1:{port}", printed=scratch / "printed.txt"
-    )
+    service = Served(empty.home, empty.database, base=f"http://127.0.0.1:{port}", printed=tmp_path / "printed.txt")
     service.plait("upgrade")
     command = [sys.executable, "-m", "plait.cli", "serve", "--bind", f"127.0.0.1:{port}", "--processes", "1"]
     with service.printed.open("w") as out:
         process = subprocess.Popen(command, env=service.environment, stdout=out, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     assert any("Booting worker" in line for line in process.stderr), "the web server came up"
-    log = scratch / "logged.txt"  # read as it comes: a full pipe would hold the service up
+    log = tmp_path / "logged.txt"  # read as it comes: a full pipe would hold the service up
     reading = threading.Thread(target=lambda: log.write_text("".join(process.stderr or ())))
     reading.start()
-    try:
-        yield service
-    finally:
-        process.terminate()
-        process.wait()
-        reading.join()
-        process.stderr.close()
+    yield service
+    process.terminate()
+    process.wait()
+    reading.join()
+    process.stderr.close()
 
 
 class Person:
@@ -194,13 +183,6 @@ def code(secret: str) -> str:
 @pytest.fixture
 def at_browser(browser: Browser, served: Served) -> Iterator[Callable[..., Person]]:
     """`at_browser()` is a new person at a browser of their own; `at_browser(mail)` has signed in."""
-    with people_at(browser, served) as open_one:
-        yield open_one
-
-
-@contextmanager
-def people_at(browser: Browser, served: Served) -> Iterator[Callable[..., Person]]:
-    """Opens browsers on a service, one a person; at the end no page may have had a fault."""
     people: list[Person] = []
 
     def open_one(email: str = "") -> Person:
