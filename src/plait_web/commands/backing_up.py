@@ -32,12 +32,8 @@ import plait
 from plait.errors import StoreError
 
 ROWS, LIST = "rows.jsonl", "backup.json"
-FOLDERS = (
-    "store",
-    "pictures",
-    "releases",
-    "areas",
-)  # of the workspace; written once each, so that they can be read while in use
+# Of the workspace; what lies in them is written once, so that they can be read while in use.
+FOLDERS = ("store", "pictures", "releases", "received", "areas")
 FILES = ("secret-key",)
 # Made again by `upgrade`, or of no use in another place: who is signed in, and tasks, which the worker finds again.
 _LEFT_OUT = frozenset({"contenttypes", "sessions", "auth", "django_tasks_db"})
