@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from math import inf
 from statistics import median
 from typing import Any
@@ -38,6 +38,7 @@ class World:
     areas: Areas
     top: tuple[str, ...]
     agencies: tuple[Agency, ...]
+    earlier: tuple[Row, ...] = ()  # concerns sent in a period before
 
     def agency(self, name: str) -> Agency:
         return next(a for a in self.agencies if a.id == name)
@@ -204,14 +205,42 @@ def _meets(world: World, dataset: str, value: Any, c: Condition) -> bool:
     return bool(held & set(c.is_in or c.has_any or ()))
 
 
-def in_time(rows: Rows, row: Row, period: Period) -> bool:
+def in_time(eyes: Eyes, rows: Rows, row: Row, period: Period) -> bool:
     day, until = row.get(rows.dated), row.get(rows.until) if rows.until else None
     if day is None:
         return False
+    if rows.when in ("before_18", "after_18"):
+        return _about_18(eyes, rows, row, period)
     if rows.when == "in_period":
         return period.start <= day <= period.end
     limit = period.end if rows.when == "open_at_end" else None
     return day <= period.end and (until is None or (until > limit if limit else until >= period.start))
+
+
+def turning_18(eyes: Eyes, who: Any) -> date | None:
+    """The first day of the month in which somebody turns 18: birthdays are known to their month alone."""
+    born = eyes.best(who, lambda r: r["birth_month"])
+    return born and date(born.year + 18, born.month, 1)
+
+
+def _about_18(eyes: Eyes, rows: Rows, row: Row, period: Period) -> bool:
+    """Open on the day before the month, or on any of the 91 days that follow it; all of them in the period."""
+    month = turning_18(eyes, eyes.who(row))
+    if month is None:
+        return False
+    after = (month + timedelta(31)).replace(day=1)
+    if month < period.start or after + timedelta(90) > period.end:
+        return False
+    if rows.when == "before_18":
+        return open_on(rows, row, month - timedelta(1))
+    return open_on(rows, row, after) or after < row[rows.dated] <= after + timedelta(90)
+
+
+def open_on(rows: Rows, row: Row, day: date) -> bool:
+    """Begun and not ended; what has no end is of its own day alone."""
+    if rows.until is None:
+        return bool(row[rows.dated] == day)
+    return bool(row[rows.dated] <= day and (row[rows.until] is None or row[rows.until] > day))
 
 
 def usable(world: World, eyes: Eyes, rows: Rows, *, timely: bool = True) -> list[Row]:
@@ -220,7 +249,7 @@ def usable(world: World, eyes: Eyes, rows: Rows, *, timely: bool = True) -> list
         if eyes.supplier in ("", r["agency"])
         and (not rows.agencies or world.agency(r["agency"]).kind in rows.agencies)
         and meets(world, rows.of, r, rows.where)
-        and (not timely or in_time(rows, r, world.period))
+        and (not timely or in_time(eyes, rows, r, world.period))
     ]  # fmt: skip
 
 
@@ -245,6 +274,8 @@ def places(world: World, eyes: Eyes, indicator: Indicator, row: Row) -> set[str]
         day = world.period.end
     if rows.when == "open_in_period":
         day = max(day, world.period.start)
+    if rows.when in ("before_18", "after_18"):
+        day = turning_18(eyes, eyes.who(row)) or day
     area = {
         "home": lambda: eyes.home(eyes.who(row), day),
         "incident": lambda: row.get("incident_area"),

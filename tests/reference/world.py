@@ -49,6 +49,14 @@ def _spells(when: str) -> dict[str, Any]:
     return {"of": "services", "dated": "started_on", "until": "ended_on", "when": when}
 
 
+_PLAN = {"where": [{"column": "type", "is_in": ["cp_plan"]}]}
+_PLAN_AT_18 = {**_spells("after_18"), **_PLAN}
+
+
+def _listed(name: str, rows: dict[str, Any]) -> dict[str, Any]:
+    return {"id": name, "title": name, "rows": rows}
+
+
 MEASURES: Mapping[str, dict[str, Any]] = {
     "rows": {"measure": {"kind": "count", "rows": _MISSING}, "breakdowns": ["type", "detail", "agency", "harm", "outcome"]},
     "people": {"measure": {"kind": "count", "unit": "people", "rows": _CONCERNS}, "age": _CHILD,
@@ -88,6 +96,21 @@ MEASURES: Mapping[str, dict[str, Any]] = {
     "disparity": {"measure": {"kind": "disparity", "rows": _MISSING}, "breakdowns": ["sex", "ethnicity"]},
     "work": {"measure": {"kind": "count", "rows": {**_EVENTS, "where": [{"column": "type", "is_in": ["disruption"]}]}},
              "residence": "none", "breakdowns": ["agency", "detail"]},
+    "ended": {"measure": {"kind": "overlap", "rows": _spells("before_18"), "others": _PLAN_AT_18, "present": False,
+                          "share": True}, "breakdowns": ["type", "sex"]},
+    "on_lists": {"measure": {"kind": "lists", "lists": [
+        _listed("police", {**_CONCERNS, "agencies": ["police"], "where": [{"column": "role", "is_in": ["harmed", "both"]}]}),
+        _listed("council", {**_CONCERNS, "agencies": ["council"]}), _listed("talk", _TALKS),
+        _listed("served", _spells("open_in_period"))]},
+        "age": _CHILD, "breakdowns": ["lists", "list", "how_many", "sex"]},
+    "at_18": {"measure": {"kind": "lists", "among": _spells("before_18"), "lists": [
+        _listed("plan", _PLAN_AT_18), _listed("seen", {**_EVENTS, "when": "after_18"})]},
+        "breakdowns": ["lists", "list", "how_many"]},
+    "journey": {"measure": {"kind": "journey", "rows": {**_CONCERNS, "where": [
+        {"column": "role", "not_in": ["causing_harm"]}]}, "steps": [
+        _listed("talk", _TALKS), _listed("need", {"of": "needs", "dated": "recorded_on", "agencies": ["council"]}),
+        _listed("help", {**_spells("open_in_period"), **_PLAN})]},
+        "age": _CHILD, "breakdowns": ["waited", "steps", "sex"]},
 }  # fmt: skip
 
 
@@ -137,7 +160,16 @@ def invent(seed: int, pack: Pack, *, linked: bool) -> World:
             row["id"] = n
     numbers = {(p["agency"], p["person"]): p["person"] % 20 for p in tables["persons"]} if linked else None
     top = draw.choice([("C",), ("C", "H"), ("D1",), ("R", "C")])
-    return World(pack, tables, numbers, PERIOD, AREAS, top, AGENCIES)
+    return World(pack, tables, numbers, PERIOD, AREAS, top, AGENCIES, _earlier(draw, tables["persons"], codes["role"]))
+
+
+def _earlier(draw: random.Random, persons: list[Row], roles: list[str]) -> tuple[Row, ...]:
+    """Concerns of the year before about some of the same people."""
+    return tuple(
+        {"agency": p["agency"], "person": p["person"], "recorded_on": date(2023, 6, draw.randrange(1, 29)),
+         "role": draw.choice([None, *roles])}
+        for p in persons if draw.random() < 0.1
+    )  # fmt: skip
 
 
 def _agency_tables(draw: random.Random, codes: Mapping[str, list[str]], agency: str) -> dict[str, list[Row]]:
@@ -196,9 +228,14 @@ def _agency_tables(draw: random.Random, codes: Mapping[str, list[str]], agency: 
             "relates_to": maybe("relates_to", draw.randrange(6)),
         }  # fmt: skip
 
+    def born() -> date:
+        return date(
+            draw.choice([2006, draw.randrange(2003, 2016)]), draw.randrange(1, 13), 1
+        )  # many turn 18 in the period
+
     def person(number: int) -> Row:
         return {
-            "person": number, "birth_month": maybe("birth_month", date(draw.randrange(2003, 2016), draw.randrange(1, 13), 1)),
+            "person": number, "birth_month": maybe("birth_month", born()),
             "sex": maybe("sex", draw.choice(codes["sex"])), "ethnicity": maybe("ethnicity", draw.choice(codes["ethnicity"])),
             "disability": maybe("disability", some("disability")), "area": area(),
         }  # fmt: skip
@@ -242,19 +279,30 @@ _TYPES = {
 
 def write(world: World, folder: Path) -> tuple[list[dict[str, Path]], Path | None]:
     """The partnership as coded returns, one an agency, and its links."""
+    returns = _returns(world.tables, folder)
+    if world.numbers is None:
+        return returns, None
+    path = folder / "numbers.parquet"
+    rows = [{"agency": a, "person": p, "number": n} for (a, p), n in world.numbers.items()]
+    pq.write_table(pa.Table.from_pylist(rows), path)
+    return returns, path
+
+
+def write_earlier(world: World, folder: Path) -> list[dict[str, Path]]:
+    """What was sent for the period before."""
+    (folder / "before").mkdir()
+    return _returns({"concerns": list(world.earlier)}, folder / "before")
+
+
+def _returns(given: Mapping[str, list[Row]], folder: Path) -> list[dict[str, Path]]:
     returns: dict[str, dict[str, Path]] = {}
-    for name, rows in world.tables.items():
+    for name, rows in given.items():
         for agency in {row["agency"] for row in rows}:
             mine = [{k: v for k, v in row.items() if k != "id"} for row in rows if row["agency"] == agency]
             path = folder / f"{agency}-{name}.parquet"
             pq.write_table(pa.Table.from_pylist(mine, pa.schema([(c, _type(c)) for c in mine[0]])), path)
             returns.setdefault(agency, {})[name] = path
-    if world.numbers is None:
-        return list(returns.values()), None
-    path = folder / "numbers.parquet"
-    rows = [{"agency": a, "person": p, "number": n} for (a, p), n in world.numbers.items()]
-    pq.write_table(pa.Table.from_pylist(rows), path)
-    return list(returns.values()), path
+    return list(returns.values())
 
 
 def _type(column: str) -> pa.DataType:

@@ -37,11 +37,14 @@ def answered(pack: Pack, dataset: DataSet, column: str, kind: ColumnType | None 
     return f"({name} IS NOT NULL" + (f" AND {name} NOT IN ({absent}))" if absent else ")")
 
 
-def in_time(rows: Rows, period: Period, *, look_back: int = 0) -> str:
-    """SQL for rows that fall in the period as `rows.when` says, or up to `look_back` days before it."""
+def in_time(rows: Rows, period: Period, *, look_back: int = 0, born: str = "born") -> str:
+    """SQL for rows that fall in the period as `rows.when` says, or up to `look_back` days before it.
+
+    `born` is the column with the month of birth.
+    """
     dated, start, end = identifier(rows.dated), f"DATE '{period.start}'", f"DATE '{period.end}'"
     if rows.when in ("before_18", "after_18"):
-        return _about_18(rows, period)
+        return _about_18(rows, period, born)
     if rows.when == "in_period":
         return f"{dated} BETWEEN {start} - {int(look_back)} AND {end}"
     if rows.until is None:
@@ -54,12 +57,12 @@ def in_time(rows: Rows, period: Period, *, look_back: int = 0) -> str:
 FOLLOWED = 91  # days in which help as an adult is looked for
 
 
-def _about_18(rows: Rows, period: Period) -> str:
+def _about_18(rows: Rows, period: Period, born: str) -> str:
     """SQL for spells open just before the person's 18th birthday, or on any of the days after it that are followed.
 
     A birthday is known to its month, so everybody is surely 17 on the day before that month and 18 from the month after.
     """
-    month, after = "(born + INTERVAL 216 MONTH)::DATE", "(born + INTERVAL 217 MONTH)::DATE"
+    month, after = (f"({born} + INTERVAL {months} MONTH)::DATE" for months in (216, 217))
     dated = identifier(rows.dated)
     until = identifier(rows.until) if rows.until else f"{dated} + 1"
     first, last = (f"{month} - 1",) * 2 if rows.when == "before_18" else (after, f"{after} + {FOLLOWED - 1}")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from plait.declare import ColumnType, Condition, DataSet, Indicator, Rows, rows_of
 from plait.declare.holding import accepted, holdable, out_of_reach
-from plait.declare.indicators import Journey, Lists, Measure, MedianDays, Share
+from plait.declare.indicators import Lists, MedianDays, Share
 from plait.declare.needed import PERSON_COLUMNS, ROW_COLUMNS
 from plait.engine import Engine, identifier
 from plait.measure.conditions import answered, wants_answer
@@ -146,25 +146,38 @@ def standings(plan: Plan, sent: Sent) -> list[Standing]:
 
 
 def _together(plan: Plan, sent: Sent, n: int, indicator: Indicator) -> Standing:
-    """Held where people are linked, the rows they are looked for among came, and so did two lists or the last step."""
-    parts = [holders(plan, sent, rows) for rows in rows_of(indicator)]
-    measure = indicator.measure
-    if isinstance(measure, Journey):
-        held = bool(parts[0]) and bool(parts[-1])
-    else:
-        lists = parts[1:] if isinstance(measure, Lists) and measure.among else parts
-        held = sum(map(bool, lists)) > 1 and bool(parts[0] if len(lists) < len(parts) else True)
+    """Told where people are linked, and the rows they are looked for among and two lists, or the signs and the help, are.
+
+    A list whose rows nobody sent is not held, and one that rests on a column nobody fills is not collected: never nought.
+    """
+    every, measure = rows_of(indicator), indicator.measure
+    parts = [holders(plan, sent, rows) for rows in every]
+    states = [_part_state(plan, indicator, rows, part) for rows, part in zip(every, parts, strict=True)]
     sources = tuple(plan.agencies[ag - 1].id for ag in sorted({ag for part in parts for ag in part}))
-    state = None if held and plan.linked else State.NOT_HELD
-    return Standing(n, 0, sources, state, groups=_lists_not_held(measure, parts))
-
-
-def _lists_not_held(measure: Measure, parts: Sequence[Mapping[int, frozenset[str]]]) -> dict[tuple[str, str], State]:
-    """A list whose rows nobody sent is not held, never nought."""
     if not isinstance(measure, Lists):
-        return {}
-    lists = zip(measure.lists, parts[-len(measure.lists) :], strict=True)
-    return {("list", one.id): State.NOT_HELD for one, part in lists if not part}
+        return Standing(n, 0, sources, _first_state([states[0], states[-1]]) if plan.linked else State.NOT_HELD)
+    among, lists = states[: -len(measure.lists)], states[-len(measure.lists) :]
+    state = (_first_state(among) or _too_few(lists)) if plan.linked else State.NOT_HELD
+    groups = {("list", one.id): why for one, why in zip(measure.lists, lists, strict=True) if why}
+    return Standing(n, 0, sources, state, groups=groups)
+
+
+def _part_state(plan: Plan, indicator: Indicator, rows: Rows, part: Mapping[int, frozenset[str]]) -> State | None:
+    if not part:
+        return State.NOT_HELD
+    return State.NOT_COLLECTED if _unfilled(plan, indicator, rows, part) else None
+
+
+def _first_state(states: Sequence[State | None]) -> State | None:
+    """Not held before not collected; None when all can be told."""
+    return next((state for state in (State.NOT_HELD, State.NOT_COLLECTED) if state in states), None)
+
+
+def _too_few(lists: Sequence[State | None]) -> State | None:
+    """One list alone says nothing of who is on several."""
+    if lists.count(None) > 1:
+        return None
+    return State.NOT_COLLECTED if len(lists) - lists.count(State.NOT_HELD) > 1 else State.NOT_HELD
 
 
 def _partnership(
@@ -193,11 +206,13 @@ def _agency(
 
 def _uncollected(plan: Plan, indicator: Indicator, parts: Sequence[Mapping[int, frozenset[str]]]) -> State | None:
     """Not collected when a column the figure cannot do without is never filled by anyone who sent the rows."""
-    for rows, part in zip(rows_of(indicator), parts, strict=True):
-        filled = frozenset[str]().union(*part.values())
-        if any(part.values()) and not _wanted(plan, indicator, rows) <= filled:
-            return State.NOT_COLLECTED
-    return None
+    every = zip(rows_of(indicator), parts, strict=True)
+    return State.NOT_COLLECTED if any(_unfilled(plan, indicator, rows, part) for rows, part in every) else None
+
+
+def _unfilled(plan: Plan, indicator: Indicator, rows: Rows, part: Mapping[int, frozenset[str]]) -> bool:
+    filled = frozenset[str]().union(*part.values())
+    return any(part.values()) and not _wanted(plan, indicator, rows) <= filled
 
 
 def _with_subset(

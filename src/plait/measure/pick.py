@@ -79,15 +79,17 @@ def _make_base(engine: Engine, plan: Plan, base: _Base, users: list[tuple[int, I
     The home is the one that began last on or before the day, unless it had ended; else the latest home known.
     """
     rows = rows_of(users[0][1])[0]
+    eyes = "own, linked, born_own, born_linked"
     wanted = " OR ".join(sorted({_may_count(plan, rows_of(indicator)[0]) for _, indicator in users}))
     engine.run(f"""
         CREATE OR REPLACE TABLE measure.base AS
-        WITH timely AS (
-            SELECT *, {_seen_on(plan, rows)} AS seen_on FROM measure.{identifier("u_" + rows.of)}
-            WHERE {in_time(rows, plan.period, look_back=base.look_back)} AND ({wanted})),
+        WITH wanted AS (SELECT * FROM measure.{identifier("u_" + rows.of)} WHERE {wanted}),
+        seen AS (
+            SELECT ag AS supplier, own AS sid, born_own AS born, * EXCLUDE ({eyes}) FROM wanted
+            UNION ALL SELECT 0, linked, born_linked, * EXCLUDE ({eyes}) FROM wanted),
         scoped AS (
-            SELECT ag AS supplier, own AS sid, * EXCLUDE (own, linked) FROM timely
-            UNION ALL SELECT 0, linked, * EXCLUDE (own, linked) FROM timely)
+            SELECT *, {_seen_on(plan, rows)} AS seen_on FROM seen
+            WHERE {in_time(rows, plan.period, look_back=base.look_back)})
         SELECT s.*, p.birth_month, p.sex AS by_sex, p.ethnicity AS by_ethnicity, p.disability AS by_disability,
             coalesce(CASE WHEN h.kept.to_month IS NULL OR h.kept.to_month >= date_trunc('month', s.seen_on)
                 THEN h.kept.place END, p.place) AS home
@@ -245,12 +247,12 @@ def _followers(plan: Plan, then: Rows) -> str:
 
 def _sids(plan: Plan, others: Rows) -> str:
     dataset = plan.pack.dataset(others.of)
-    tests = (
-        f"{meets(plan.pack, dataset, others.where)} AND {from_kinds(others)} AND {in_time(others, plan.period)} "
-        "AND own IS NOT NULL"
-    )
+    tests = f"{meets(plan.pack, dataset, others.where)} AND {from_kinds(others)} AND own IS NOT NULL"
     table = f"measure.{identifier('u_' + others.of)}"
-    return " UNION ALL ".join(f"SELECT {sid} FROM {table} WHERE {tests}" for sid in ("own", "linked"))
+    return " UNION ALL ".join(
+        f"SELECT {sid} FROM {table} WHERE {tests} AND {in_time(others, plan.period, born=f'born_{sid}')}"
+        for sid in ("own", "linked")
+    )
 
 
 def _breakdown_parts(plan: Plan, indicator: Indicator, dataset: DataSet) -> tuple[str, str]:

@@ -195,11 +195,11 @@ def prepare_rows(engine: Engine, coded: Sequence[Tables], dataset: DataSet) -> N
     engine.run(f"""
         CREATE OR REPLACE TABLE measure.{identifier("u_" + dataset.id)} AS
         WITH sent AS (SELECT * FROM ({union(sources(coded, dataset.id), columns)}) {latest})
-        SELECT row_number() OVER () AS rid, a.ag, w.own, w.linked, b.birth_month AS born, {incident} AS incident,
-            {responsible} AS responsible, s.* EXCLUDE (agency)
+        SELECT row_number() OVER () AS rid, a.ag, w.own, w.linked, o.birth_month AS born_own, l.birth_month AS born_linked,
+            {incident} AS incident, {responsible} AS responsible, s.* EXCLUDE (agency)
         FROM sent s JOIN measure.agency a ON a.id = s.agency
         LEFT JOIN measure.who w ON w.ag = a.ag AND w.person = s.person
-        LEFT JOIN measure.people b ON b.sid = w.linked
+        LEFT JOIN measure.people o ON o.sid = w.own LEFT JOIN measure.people l ON l.sid = w.linked
         {"LEFT JOIN measure.place ip ON ip.code = s.incident_area" if "incident_area" in columns else ""}
         {"LEFT JOIN measure.place rp ON rp.code = s.responsible_area" if "responsible_area" in columns else ""}""")
 

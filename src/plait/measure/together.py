@@ -75,7 +75,7 @@ def _of_journeys(plan: Plan, number: int, indicator: Indicator, measure: Journey
     )
     last = len(measure.steps) - 1
     bits = " + ".join(
-        f"CASE WHEN day{place} <= stopped THEN {1 << place} ELSE 0 END" for place in range(len(measure.steps))
+        f"CASE WHEN day{place} <= over THEN {1 << place} ELSE 0 END" for place in range(len(measure.steps))
     )
     found = f"""
         begun AS (
@@ -84,11 +84,11 @@ def _of_journeys(plan: Plan, number: int, indicator: Indicator, measure: Journey
         gone AS (
             SELECT b.*, {reached}, (p.birth_month + INTERVAL 18 YEAR)::DATE AS turned
             FROM begun b LEFT JOIN measure.people p USING (sid) {joins}),
-        stopped AS (SELECT *, least(coalesce(turned, {end}), {end}) AS stopped FROM gone),
+        ended AS (SELECT *, least(day{last}, turned, {end}) AS over FROM gone),
         looked AS (
-            SELECT sid, ag, day, ({bits})::BIGINT AS bits, least(coalesce(day{last}, stopped), stopped) - day AS days,
-                CASE WHEN day{last} <= stopped THEN 'helped' WHEN turned <= {end} THEN 'left' ELSE 'waiting' END AS how
-            FROM stopped)"""
+            SELECT sid, ag, day, ({bits})::BIGINT AS bits, over - day AS days,
+                CASE WHEN day{last} <= over THEN 'helped' WHEN turned <= {end} THEN 'left' ELSE 'waiting' END AS how
+            FROM ended)"""
     groups = {"steps": "l.gid", "waited": _waited(plan)}
     pattern = "JOIN measure.pattern l ON l.dim = 'steps' AND l.bits = c.bits"
     return f"WITH {found}, {_who(plan, indicator)} {_picked(plan, number, indicator, groups, pattern)}"
@@ -107,7 +107,7 @@ def _people(plan: Plan, rows: Rows) -> str:
     """Everybody linked who has such a row, the first day of one, and an agency that sent one."""
     return f"""SELECT linked AS sid, min(ag) AS ag, min({identifier(rows.dated)}) AS day
         FROM measure.{identifier("u_" + rows.of)}
-        WHERE linked IS NOT NULL AND {in_time(rows, plan.period)} AND {_tests(plan, rows)} GROUP BY linked"""
+        WHERE linked IS NOT NULL AND {in_time(rows, plan.period, born="born_linked")} AND {_tests(plan, rows)} GROUP BY linked"""
 
 
 def _first(plan: Plan, rows: Rows) -> str:
@@ -129,18 +129,19 @@ def _tests(plan: Plan, rows: Rows) -> str:
 
 
 def _keep_signs_before(engine: Engine, plan: Plan, measure: Journey, before: Sequence[Tables]) -> None:
-    """`measure.sign_before`: everybody with a sign in a return of a period before."""
+    """`measure.sign_before`: everybody with a sign before the period, sent now or in a return of a period before."""
     dataset = plan.pack.dataset(measure.rows.of)
     read = {c.column for c in measure.rows.where} | {measure.rows.dated, "agency", "person"}
     kinds = dict.fromkeys(sorted(read), "VARCHAR") | {"person": "BIGINT", measure.rows.dated: "DATE"}
     kinds |= {c.id: "VARCHAR[]" for c in dataset.columns if c.id in read and c.type is ColumnType.CODES}
+    early = f"{_tests(plan, measure.rows)} AND {identifier(measure.rows.dated)} < DATE '{plan.period.start}'"
     engine.run(f"""
         CREATE OR REPLACE TABLE measure.sign_before AS
         WITH sent AS (SELECT s.*, a.ag FROM ({union(sources(before, measure.rows.of), kinds)}) s
                       JOIN measure.agency a ON a.id = s.agency),
-        signs AS (SELECT ag, person FROM sent WHERE {_tests(plan, measure.rows)}
-                  AND {identifier(measure.rows.dated)} < DATE '{plan.period.start}')
-        SELECT DISTINCT w.linked AS sid FROM signs s JOIN measure.who w ON w.ag = s.ag AND w.person = s.person""")
+        signs AS (SELECT ag, person FROM sent WHERE {early})
+        SELECT w.linked AS sid FROM signs s JOIN measure.who w ON w.ag = s.ag AND w.person = s.person
+        UNION SELECT linked FROM measure.{identifier("u_" + dataset.id)} WHERE linked IS NOT NULL AND {early}""")
 
 
 def _who(plan: Plan, indicator: Indicator) -> str:

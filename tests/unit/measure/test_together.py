@@ -62,6 +62,17 @@ def test_each_person_is_counted_once_by_exactly_which_lists_they_are_on(tmp_path
     }  # fmt: skip
 
 
+def test_a_list_that_rests_on_a_column_nobody_fills_is_not_collected(tmp_path: Path) -> None:
+    """Who is on such a list cannot be known, so it is never nought; with one list left nothing can be told."""
+    flagged = {"of": "concerns", "dated": "flag_from", "until": "flag_to", "when": "open_in_period"}
+    asked = {**LISTS, "lists": [*LISTS["lists"][:2], {"id": "flag", "title": "Flag", "rows": flagged}]}
+    found = shown(tmp_path, {"persons": PERSONS, "concerns": CONCERNS}, measure=asked, breakdowns=["list"])
+    assert (said(found["all"]), said(found["list=flag"])) == ("exact 4", "not_collected")
+    asked = {**asked, "lists": asked["lists"][1:]}
+    found = shown(tmp_path / "two", {"persons": PERSONS, "concerns": CONCERNS}, measure=asked, breakdowns=["list"])
+    assert {said(figure) for figure in found.values()} == {"not_collected"}
+
+
 def test_lists_go_by_where_people_live(tmp_path: Path) -> None:
     made = figures(tmp_path, indicator(measure=LISTS, breakdowns=["lists"]), {"persons": PERSONS, "concerns": CONCERNS},
                    numbers=LINKED)  # fmt: skip
@@ -119,8 +130,27 @@ def test_a_journey_ends_in_help_in_turning_18_or_is_under_way(tmp_path: Path) ->
     }  # fmt: skip
 
 
+def test_a_sign_before_the_period_sent_now_begins_no_journey(tmp_path: Path) -> None:
+    """Child 6, who had a sign in 2023, is told of in this period's return."""
+    found = shown(tmp_path, {"persons": PERSONS, "concerns": CONCERNS, "services": SERVICES},
+                  measure=JOURNEY, breakdowns=["waited"])  # fmt: skip
+    assert numbers_of(found) == {
+        "all": "exact 3", "waited=helped-0": "exact 1", "waited=helped-7": "exact 1", "waited=waiting-182": "exact 1",
+    }  # fmt: skip
+
+
+def test_a_step_after_help_began_was_not_on_the_way_to_it(tmp_path: Path) -> None:
+    later = SERVICES.replace("north|1|early_help|2024-05-03", "north|1|early_help|2024-05-12")
+    now = CONCERNS.replace("police|6|2023-07-01|CSE|harmed", "")
+    found = shown(tmp_path, {"persons": PERSONS, "concerns": now, "services": later},
+                  measure=JOURNEY, breakdowns=["steps"])  # fmt: skip
+    assert numbers_of(found) == {
+        "all": "exact 4", "steps=referral": "exact 1", "steps=help": "exact 2", "steps=none": "exact 1",
+    }  # fmt: skip
+
+
 def test_a_sign_in_an_earlier_period_begins_no_journey_now(tmp_path: Path) -> None:
-    """Child 6 had a sign in 2023; sent in this period's return it moves the first sign, sent before it takes them out."""
+    """Child 6 had a sign in 2023, sent then."""
     from plait.engine import Engine
     from plait.measure import measure
     from plait.values import Period
@@ -167,3 +197,25 @@ def test_help_before_and_after_an_18th_birthday(tmp_path: Path) -> None:
     )  # fmt: skip
     one = made["north", "N", "all"]
     assert (one["count_low"], one["base_low"]) == (1, 3)
+
+
+def test_each_agency_goes_by_the_month_of_birth_it_holds_itself(tmp_path: Path) -> None:
+    """To north, which holds the help, she turned 18 in June; to the partnership, which believes the other two, long before."""
+    persons = """
+        agency|person|birth_month|sex|ethnicity|disability|area
+        north|1|2006-06-01|F|WBRI||N
+        police|1|2001-06-01|F|WBRI||N
+        south|1|2001-06-01|F|WBRI||N
+    """
+    services = """
+        agency|person|type|started_on|ended_on
+        north|1|mental_health|2024-01-01|2024-06-01
+    """
+    spell = {"of": "services", "dated": "started_on", "until": "ended_on"}
+    asked = {"kind": "overlap", "present": False, "share": True,
+             "rows": {**spell, "when": "before_18"}, "others": {**spell, "when": "after_18"}}  # fmt: skip
+    linked = {("north", 1): 1, ("police", 1): 1, ("south", 1): 1}
+    made = figures(tmp_path, indicator(measure=asked, breakdowns=["type"], unit="percent of young people"),
+                   {"persons": persons, "services": services}, numbers=linked)  # fmt: skip
+    assert said(made["north", "N", "all"]) == "exact 100"
+    assert said(made["", "N", "all"]) == "not_applicable"
