@@ -68,9 +68,9 @@ class Waits:
 
 def _limited(share: Floats, error: Floats) -> tuple[Floats, Floats, Floats]:
     """Each share with its limits, from its error on the log-log scale; one of nought or one has none."""
+    settled = (share <= 0) | (share >= 1 - 1e-12)  # sums of shares come a hair short of one
+    error = np.where(settled, 0.0, error)
     low, high = share ** np.exp(_Z * error), share ** np.exp(-_Z * error)
-    settled = (share <= 0) | (share >= 1)
-    low[settled] = high[settled] = share[settled]
     return share, low, high
 
 

@@ -179,7 +179,7 @@ def test_no_figure_is_the_least_or_the_most_of_anything():
         get_args(one.model_fields["kind"].annotation)[0]
         for one in get_args(Indicator.model_fields["measure"].annotation)
     }
-    counted = {"count", "rate", "share", "within", "repeat", "overlap", "disparity", "reported"}
+    counted = {"count", "rate", "share", "within", "repeat", "overlap", "disparity", "reported", "lists", "journey"}
     assert kinds == counted | {"mean", "median_days", "median_wait"}
 
 

@@ -52,7 +52,7 @@ def test_where_nobody_is_lost_from_sight_incidence_is_a_plain_share_with_a_binom
     plain = np.array([((times <= t) & (kinds == 1)).mean() for t in waits.times])
     share, low, high = waits.incidence()
     assert share == pytest.approx(plain)
-    inside = (share > 0) & (share < 1)
+    inside = (plain > 0) & (plain < 1)
     error = np.sqrt(plain * (1 - plain) / len(people))[inside]
     width = 1.959963984540054 * error / (plain[inside] * np.abs(np.log(plain[inside])))
     assert low[inside] == pytest.approx(plain[inside] ** np.exp(width))

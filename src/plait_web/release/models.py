@@ -53,9 +53,8 @@ class Release(models.Model):
     privacy: ClassVar = {
         "personal": ("recipients", "by", "published_by", "ended_by", "description", "population", "relation", "ended_why"),
         "plain": (
-            "id", "title", "audience", "run", "indicators", "latest_only", "quotes", "corrects", "corrections", "state", "turn",
-            "begun", "drawn_at", "failure", "key", "facts", "changed", "sent_at", "published_at", "ended_at", "checks",
-            "agreements", "downloads", "attacks",
+            "id", "title", "audience", "run", "indicators", "latest_only", "quotes", "corrects", "state", "turn",
+            "begun", "drawn_at", "failure", "key", "facts", "changed", "sent_at", "published_at", "ended_at",
         ),
     }  # fmt: skip
 

@@ -115,7 +115,7 @@ def _sketch_again(submission: Submission, source: Path, place: Workspace) -> Non
     try:
         sketches.keep(submission.folder, draft_map(source, place.pack))
     except FileRefused:
-        _log.info("A file that was read by saved maps has nothing to draft from")
+        _log.debug("A file that was read by saved maps has nothing to draft from")
 
 
 def _outcome(place: Workspace, kept: Kept, maps: Sequence[FileMap]) -> Outcome:

@@ -46,7 +46,7 @@ class Passage(models.Model):
         "personal": ("by", "signed_by", "did_by", "did", "stands", "signed_why", "back_why", "ended_why", "heard", "consent"),
         "plain": (
             "id", "kind", "whose", "question", "consent_until", "part", "state", "findings", "at", "signed_at", "ended_at",
-            "replaces", "later", "did_at", "releases",
+            "replaces", "did_at",
         ),
     }  # fmt: skip
 

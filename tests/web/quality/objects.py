@@ -27,17 +27,17 @@ def _noted() -> dict[str, int]:
 def _exercise() -> dict[str, int]:
     """Open, with everybody there is asked to code it."""
     today = timezone.localdate()
-    made = Exercise.objects.create(
-        title="Before",
-        codelist="harm",
-        pack="0" * 64,
-        owner=_somebody(),
-        opened=today,
-        closes=today + timedelta(days=9),
-    )
-    Vignette.objects.create(exercise=made, number=1, text="An invented case")
+    opened = {
+        "codelist": "harm",
+        "pack": "0" * 64,
+        "owner": _somebody(),
+        "opened": today,
+        "closes": today + timedelta(days=9),
+    }
+    made, _ = Exercise.objects.get_or_create(title="Before", defaults=opened)
+    Vignette.objects.get_or_create(exercise=made, number=1, defaults={"text": "An invented case"})
     for user in User.objects.all():
-        Coder.objects.create(exercise=made, user=user)
+        Coder.objects.get_or_create(exercise=made, user=user)
     return {"pk": made.pk}
 
 

@@ -124,7 +124,10 @@ def refusals(lists: Lists, *, area: str, links: LinkWorth | None = None) -> Iter
     if area not in PUBLISHABLE:
         yield "An estimate of the unseen is made for a police force area, a region or a country, never for a smaller area."
     if len(lists.names) < LEAST_LISTS:
-        yield f"There are {len(lists.names)} lists. Fewer than {LEAST_LISTS} cannot show whether lists depend on one another."
+        there = {0: "There is no list", 1: "There is one list"}.get(
+            len(lists.names), f"There are {len(lists.names)} lists"
+        )
+        yield f"{there}. Fewer than {LEAST_LISTS} cannot show whether lists depend on one another."
     if lists.on_several < LEAST_SEVERAL:
         yield f"Fewer than {LEAST_SEVERAL} people are on more than one list, which is too few to tell how lists overlap."
     yield from (
