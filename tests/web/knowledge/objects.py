@@ -9,7 +9,7 @@ from plait_web.partnership.models import Agency
 
 def _agency() -> Agency:
     return Agency.objects.get_or_create(
-        code="charity", defaults={"name": "A charity", "kind": "voluntary", "areas": []}
+        code="charity", defaults={"name": "A charity", "kind": "voluntary", "areas": ["X10000001"]}
     )[0]
 
 

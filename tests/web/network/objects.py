@@ -14,7 +14,9 @@ def _somebody() -> User:
 
 
 def _agency() -> Agency:
-    return Agency.objects.get_or_create(code="council", defaults={"name": "Marlshire Council", "kind": "council"})[0]
+    return Agency.objects.get_or_create(
+        code="council", defaults={"name": "Marlshire Council", "kind": "council", "areas": ["XD01"]}
+    )[0]
 
 
 def _offer() -> dict[str, int]:

@@ -22,7 +22,9 @@ def _point() -> CollectionPoint:
 
 
 def _expected() -> Expected:
-    police, _ = Agency.objects.get_or_create(code="police", defaults={"name": "Marlshire Police", "kind": "police"})
+    police, _ = Agency.objects.get_or_create(
+        code="police", defaults={"name": "Marlshire Police", "kind": "police", "areas": ["XD01"]}
+    )
     return Expected.objects.get_or_create(point=_point(), agency=police)[0]
 
 
