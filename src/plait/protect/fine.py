@@ -30,16 +30,17 @@ def worth_showing(rows: Sequence[Row], areas: Areas, rule: ZoneRule) -> Worth:
     A kind of table is one breakdown over one kind of area. Areas with nothing larger shown, and an agency's whole, always stay.
     """
     present = {row["area"] for row in rows}
-    top = {code for code in present if code not in areas or not present & set(areas[code].parents)}
+    top = {code for code in present if code not in areas or present.isdisjoint(areas[code].parents)}
+    kind_of = {code: areas[code].kind for code in present if code in areas}
     kinds: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
         if row["area"] not in top:
-            kinds[row["by"], areas[row["area"]].kind].append(row)
+            kinds[row["by"], kind_of[row["area"]]].append(row)
     fine = {kind for kind, of in kinds.items() if _too_fine(of, rule)}
     if not fine:
         return Worth(list(rows))
-    kept = [row for row in rows if row["area"] in top or (row["by"], areas[row["area"]].kind) not in fine]
-    shown = {(row["by"], areas[row["area"]].kind) for row in kept if row["area"] in areas}
+    kept = [row for row in rows if row["area"] in top or (row["by"], kind_of[row["area"]]) not in fine]
+    shown = {(row["by"], kind_of[row["area"]]) for row in kept if row["area"] in kind_of}
     named = sorted((_named(*kind), _coarser(kinds[kind], areas, shown)) for kind in fine)
     return Worth(kept, tuple(name for name, _ in named), tuple(instead for _, instead in named))
 

@@ -29,6 +29,8 @@ from plait.released import Audit, KnownAnyway, Released
 Row = dict[str, Any]
 
 _WHICH = ("indicator", "period", "area", "supplier", "by", "group")
+_BOUNDS = ("count_low", "count_high", "base_low", "base_high")
+_CELL = ("what", "period", "area", "supplier", "by", "group", "part")  # what makes two lines the same count
 LINES = pa.schema(
     [
         *((name, pa.string()) for name in (*_WHICH, "part", "what", "owner", "zone", "release")),
@@ -139,13 +141,10 @@ def _once(table: pa.Table) -> pa.Table:
 
 def withheld_counts(figures: pa.Table, released: Released, on: date | None = None, release: str = "") -> pa.Table:
     """What the ledger keeps of a release: every count behind it, true and as told. To be kept with the data, shown to nobody."""
-    rows = list(_told(figures, released, release))
-    elsewhere = {_cell(line) for line in rows if line["told_high"] < inf}
-    for line in rows:
-        line["withheld"] &= _cell(line) not in elsewhere
+    lines = _told_nowhere(_told(figures, released, release))
     counted: dict[str, set[str]] = defaultdict(set)
-    for line in rows:
-        counted[line["what"]].add(line["period"])
+    for what, period in set(_each(lines, ("what", "period"))):
+        counted[what].add(period)
     shares = ((a.period, a.counts[0], a.counts[1], a.indicator) for a in released.audit if a.counts and not a.counts[2])
     about = About(
         zone=released.zone,
@@ -154,39 +153,58 @@ def withheld_counts(figures: pa.Table, released: Released, on: date | None = Non
         shares=sorted(shares),
         known=[asdict(one) for a in released.audit for one in a.known],
     )
-    return pa.Table.from_pylist(rows, schema=LINES.with_metadata({_ABOUT: json.dumps(about).encode()}))
+    return lines.replace_schema_metadata({_ABOUT: json.dumps(about).encode()})
 
 
-def _cell(line: Row) -> tuple[str, ...]:
-    """What makes two lines the same count."""
-    return tuple(line[name] for name in ("what", "period", "area", "supplier", "by", "group", "part"))
+def _each(table: pa.Table, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """The row's values of these columns, in that order; whole rows by name would take several times as long."""
+    return zip(*(table[name].to_pylist() for name in names), strict=True)
 
 
-def _told(figures: pa.Table, released: Released, release: str) -> Iterator[Row]:
-    names = {a.indicator: a for a in released.audit}
-    shown = {tuple(row[n] for n in _WHICH): row for row in released.figures.to_pylist()}
-    for row in figures.to_pylist():
-        seen = shown.get(tuple(row[n] for n in _WHICH))
-        if seen is not None:
-            yield from _lines_of(row, seen, names[row["indicator"]], released, release)
+def _told_nowhere(lines: pa.Table) -> pa.Table:
+    """Only a count that no figure tells is withheld, whichever of the figures that rest on it are."""
+    elsewhere = set(_each(lines.filter(pc.less(lines["told_high"], inf)), _CELL))
+    withheld = [own and tuple(cell) not in elsewhere for own, *cell in _each(lines, ("withheld", *_CELL))]
+    return lines.set_column(LINES.names.index("withheld"), LINES.field("withheld"), pa.array(withheld, pa.bool_()))
 
 
-def _lines_of(row: Row, seen: Row, audit: Audit, released: Released, release: str) -> Iterator[Row]:
-    names = (
-        Counted(*audit.counts)
-        if audit.counts
-        else Counted(row["indicator"], f"{row['indicator']} base", public_base=True)
-    )
-    truths, told = truths_of(row), _bounds_told(seen, audit)
+def _told(figures: pa.Table, released: Released, release: str) -> pa.Table:
+    """A line for each count behind each figure that was released, in the order of the figures."""
+    audits = {a.indicator: (a, _names_of(a)) for a in released.audit}
+    lines = [
+        line
+        for row, seen in _both(figures, released.figures)
+        for line in _lines_of(row, seen, *audits[row["indicator"]], released.zone, release)
+    ]
+    return pa.table(list(zip(*lines, strict=True)) or [[] for _ in LINES], schema=LINES)
+
+
+def _names_of(audit: Audit) -> Counted:
+    if audit.counts:
+        return Counted(*audit.counts)
+    return Counted(audit.indicator, f"{audit.indicator} base", public_base=True)
+
+
+def _both(figures: pa.Table, shown: pa.Table) -> Iterator[tuple[Row, Row]]:
+    """Each figure that was shown, as counted and as shown; of both no more than the ledger looks at."""
+    seen = dict(zip(_each(shown, _WHICH), _rows(shown, ("mark", *_BOUNDS)), strict=True))
+    counted = zip(_each(figures, _WHICH), _rows(figures, (*_WHICH, "sources", *_BOUNDS)), strict=True)
+    return ((row, seen[which]) for which, row in counted if which in seen)
+
+
+def _rows(table: pa.Table, names: Sequence[str]) -> Iterator[Row]:
+    return (dict(zip(names, values, strict=True)) for values in _each(table, names))
+
+
+def _lines_of(row: Row, seen: Row, audit: Audit, names: Counted, zone: str, release: str) -> Iterator[tuple[Any, ...]]:
+    """Values in the order of LINES."""
+    which, owner = [row[name] for name in _WHICH], owner_of(row)
+    truths, told, hidden = truths_of(row), _bounds_told(seen, audit), seen["mark"] == "c"
     for part, key in keys_of(row, names, row["indicator"]).items():
         low, high = truths[part]
         told_low, told_high = told[part]
-        yield {
-            **{name: row[name] for name in _WHICH}, "part": key.part, "what": key.what, "owner": owner_of(row),
-            "zone": released.zone, "release": release, "low": low, "high": high,
-            "told_low": min(told_low, low), "told_high": max(told_high, low),
-            "withheld": seen["mark"] == "c" and high < inf,
-        }  # fmt: skip
+        true_and_told = (low, high, min(told_low, low), max(told_high, low))
+        yield (*which, key.part, key.what, owner, zone, release, *true_and_told, hidden and high < inf)
 
 
 def _bounds_told(seen: Row, audit: Audit) -> dict[str, tuple[float, float]]:

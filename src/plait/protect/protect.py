@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cached_property, reduce
 
 import numpy as np
 import pyarrow as pa
@@ -78,7 +78,7 @@ class _Table:
     def period(self) -> str:
         return str(self.figures.rows[0]["period"])
 
-    @property
+    @cached_property
     def counts(self) -> frozenset[Node]:
         """What is counted here and needs protection: the count, its base, and the rest of it."""
         names = self.figures.names
