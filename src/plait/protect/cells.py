@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import inf
 from typing import NamedTuple
 
@@ -69,9 +70,16 @@ class Cells:
     def of_rules(self, name: str) -> Whole:
         """One setting of each cell's rule."""
         if name not in self._of_rules:
-            setting = {id(rule): float(getattr(rule, name)) for rule in self.rules}  # few rules, many cells
-            self._of_rules[name] = np.array([setting[id(rule)] for rule in self.rules], dtype=float)
+            few, which = self._few_rules
+            self._of_rules[name] = np.array([getattr(rule, name) for rule in few], dtype=float)[which]
         return self._of_rules[name]
+
+    @cached_property
+    def _few_rules(self) -> tuple[list[ZoneRule], Numbers]:
+        """The different rules, and which of them each cell has: few rules, many cells."""
+        few = {id(rule): rule for rule in self.rules}
+        place = {one: i for i, one in enumerate(few)}
+        return list(few.values()), np.array([place[id(rule)] for rule in self.rules], dtype=np.int64)
 
     @classmethod
     def plain(cls, values: Whole, ties: tuple[Tie, ...], rule: ZoneRule) -> Cells:

@@ -9,7 +9,8 @@ import pytest
 
 from plait.errors import StoreError
 from plait.protect import left, load_released, part_of, save_released, withheld_counts
-from plait.released import KnownAnyway
+from plait.released import Audit, KnownAnyway, release
+from tests.unit.protect.conftest import row, table
 from tests.unit.publish import making
 
 
@@ -64,6 +65,19 @@ def test_what_left_is_told_without_a_count(released, tmp_path):
     pq.write_table(withheld_counts(released.figures, released, on=date(2025, 7, 1), release="x"), path)
     told = left(path)
     assert (told.zone, told.on) == ("partnership", "2025-07-01") and "2024-25" in told.periods
+
+
+def test_a_count_that_another_figure_tells_is_not_kept_as_withheld():
+    audit = Audit(
+        indicator="CE01", period="2024-25", cells=1, withheld=0, secondary=0, rounded_to=1, narrowest=None, attacker="",
+        counts=("people", "people base", True),
+    )  # fmt: skip
+    marks = {("CE01", "D1"): "c", ("CE02", "D1"): "", ("CE01", "D2"): "c", ("CE02", "D2"): "c"}
+    figures = table(*(row(area, count=40, indicator=indicator) for indicator, area in marks))
+    seen = figures.drop_columns(["rows"]).append_column("mark", [list(marks.values())])
+    made = release(seen, zone="public", audit=(audit, replace(audit, indicator="CE02")))
+    lines = withheld_counts(figures, made).to_pylist()
+    assert [(line["area"], line["withheld"]) for line in lines] == [("D1", False)] * 2 + [("D2", True)] * 2
 
 
 def test_a_file_that_says_nothing_of_itself_is_damaged(released, tmp_path):
