@@ -176,7 +176,7 @@ def _told(figures: pa.Table, released: Released, release: str) -> pa.Table:
         for row, seen in _both(figures, released.figures)
         for line in _lines_of(row, seen, *audits[row["indicator"]], released.zone, release)
     ]
-    return pa.table(list(zip(*lines, strict=True)) or [[] for _ in LINES], schema=LINES)
+    return pa.table(list(zip(*lines, strict=True)) or [()] * len(LINES), schema=LINES)
 
 
 def _names_of(audit: Audit) -> Counted:
