@@ -36,7 +36,9 @@ class Compared:
         """Everything `added` needs is now in the folder."""
         about = self.records.about.select(["agency", "person"]).append_column("held", pa.array(self.held))
         pairs = {"a": self.pairs.a, "b": self.pairs.b, "agree": self.pairs.agree, "shared": self.pairs.shared}
-        tokens = {"row": self.tokens.row, "bit": self.tokens.bit, "token": self.tokens.token}
+        own = self.tokens
+        order = np.lexsort((own.token, own.bit, own.row))  # as they come, two runs over the same returns differ
+        tokens = {"row": own.row[order], "bit": own.bit[order], "token": own.token[order]}
         for name, table in (("rows", about), ("pairs", pa.table(pairs)), ("own", pa.table(tokens))):
             pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
         said = {

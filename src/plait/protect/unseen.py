@@ -66,7 +66,7 @@ def _sums(kind: Key, grid: _Grid) -> Iterator[Sum]:
 
 def _times(labels: set[str]) -> dict[str, tuple[str, ...]]:
     """Each time with the elementary times inside it; an elementary time has none."""
-    periods = {label: period for label in labels if (period := period_of(label))}
+    periods = {label: period for label in sorted(labels) if (period := period_of(label))}
     days = sorted({day for p in periods.values() for day in (p.start, p.end + _DAY)})
     elementary = [Period(start, end - _DAY) for start, end in pairwise(days)]
     of = {p: next((label for label, known in periods.items() if known == p), p.label) for p in elementary}
@@ -75,7 +75,7 @@ def _times(labels: set[str]) -> dict[str, tuple[str, ...]]:
     for label, whole in periods.items():
         inside = tuple(of[p] for p in covered if whole.start <= p.start and p.end <= whole.end)
         found[label] = () if len(inside) == 1 else inside
-    return found | dict.fromkeys(labels - periods.keys(), ())
+    return found | dict.fromkeys(sorted(labels - periods.keys()), ())
 
 
 def _places(shown: set[str], areas: Areas, may_rest: bool) -> dict[str, tuple[tuple[str, ...], ...]]:
@@ -101,5 +101,5 @@ def _groups(
         if by and "+" not in by:
             breakdowns[by].append((by, group))
     splits = tuple((*g, (by, _REST)) if may_rest or len(g) < 2 else (*g,) for by, g in breakdowns.items())
-    found = dict.fromkeys(shown, ()) | {one: () for split in splits for one in split}
+    found = dict.fromkeys(sorted(shown), ()) | {one: () for split in splits for one in split}
     return {**found, ("", ""): splits}
