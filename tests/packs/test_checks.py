@@ -199,6 +199,39 @@ SPEC: dict[str, dict[str, str]] = {
         B1     | SEN  | 2025-06-01  |            | needs.person-not-listed
         """,
     },
+    "factors of assessments": {
+        "services": """
+        service | person | type                 | started_on | ended_on   | outcome | finding
+        S1      | A1     | children_social_care | 2025-05-01 | 2025-06-01 | RC8     |
+        S2      | A2     | children_social_care | 2025-05-01 | 2025-06-01 | RC7     |
+        """,
+        "events": """
+        event | person | type       | started_on | ended_on   | relates_to | finding
+        F1    | A1     | assessment | 2025-05-02 | 2025-05-20 | S1         |
+        F2    | A2     | assessment | 2025-05-02 | 2025-05-20 | S2         | cin.8873Q
+        F3    | A3     | assessment | 2025-05-02 |            |            |
+        """,
+        "needs": """
+        person | need | recorded_on | relates_to | finding
+        A1     | 21   | 2025-05-20  | F1         |
+        A2     | 21   | 2025-05-20  | F2         |
+        A3     | 24A  | 2025-05-20  | F3         | cin.8614
+        """,
+    },
+    "missing after care has ended": {
+        "services": """
+        service | person | type         | started_on | ended_on   | finding
+        S1      | A1     | looked_after | 2025-05-01 | 2025-06-01 |
+        S2      | A2     | looked_after | 2025-05-01 | 2025-06-01 |
+        S3      | A3     | looked_after | 2025-05-01 | 2025-06-01 |
+        """,
+        "events": """
+        event | person | type         | started_on | ended_on   | finding
+        M1    | A1     | missing_care | 2025-05-30 | 2025-06-01 |
+        M2    | A2     | missing_care | 2025-05-30 | 2025-06-03 | ssda903.577
+        M3    | A3     | missing_care | 2025-06-02 | 2025-06-03 | ssda903.577 ssda903.578
+        """,
+    },
     "a child's care, placement by placement": {
         "services": """
         service | person | type         | detail | started_on | ended_on   | finding

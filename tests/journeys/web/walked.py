@@ -36,6 +36,7 @@ MOST = 12
 ALSO = {
     "partnership:handover": 20, "partnership:handover_as": 20, "groundwork:paper": 20, "groundwork:paper_as": 20,
     "mfa_add_webauthn": 14, "knowledge:agency": 13, "release:list": 13, "release:release": 13,
+    "network:home": 13,
 }  # fmt: skip
 _NOT_ASKED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
