@@ -38,6 +38,9 @@ class Hands:
 
     def __init__(self, page: Page, base: str) -> None:
         self.page, self.base = page, base
+        page.on(
+            "filechooser", lambda _: None
+        )  # listened for from the start: begun as Enter is pressed, it may come too late
 
     def open(self, path: str) -> None:
         self.page.goto(self.base + path)
