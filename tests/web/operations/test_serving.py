@@ -91,12 +91,12 @@ class Running:
 
     def said(self, page: str) -> tuple[str, str]:
         """Where one ended, and what the page says."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{page}", timeout=20) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{page}", timeout=90) as answer:
             return answer.url, answer.read().decode()
 
     def send(self, *parts: bytes) -> bytes:
         """What comes back to these bytes."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as line:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=90) as line:
             for part in parts:
                 line.sendall(part)
             return line.recv(4096)
@@ -151,7 +151,7 @@ def test_a_web_server_killed_while_a_file_arrives_leaves_nothing_of_it(running):
         b"Content-Type: multipart/form-data; boundary=cut\r\n\r\n"
         b'--cut\r\nContent-Disposition: form-data; name="files"; filename="a.csv"\r\n\r\n'
     )
-    with socket.create_connection(("127.0.0.1", running.port), timeout=20) as line:
+    with socket.create_connection(("127.0.0.1", running.port), timeout=90) as line:
         line.sendall(head + b"Zebedee Quill\n" * 200_000)
         _until(lambda: any(path.stat().st_size for path in arriving.iterdir()))
         for pid in _web_workers(running.process.pid):
