@@ -40,7 +40,7 @@ run: $(READY) assets ## The web application with the demo partnership in it, as 
 
 test: $(READY) assets ## All tests that finish in a few minutes; those of the web application on PostgreSQL as well, where it is there
 	$(BIN)/python -m pytest -n auto -m "not deep"
-	$(BIN)/python tests/with_postgresql.py $(BIN)/python -m pytest -n auto -m "not deep" tests/web tests/journeys/web/test_a_year.py
+	$(BIN)/python tests/with_postgresql.py $(BIN)/python -m pytest -n auto -m "not deep" --reuse-db tests/web tests/journeys/web/test_a_year.py
 
 test-deep: $(READY) ## Property tests with many examples, large files, engines side by side
 	PLAIT_EXAMPLES=deep $(BIN)/python -m pytest -n auto

@@ -1,7 +1,9 @@
 """Runs a command with DATABASE_URL leading to a PostgreSQL server of its own, started for it and gone afterwards.
 
-    python tests/with_postgresql.py python -m pytest tests/web
+    python tests/with_postgresql.py python -m pytest --reuse-db tests/web
 
+The server goes with all that is in it. So no test database need be dropped (--reuse-db), and a browser that keeps its
+connection to the last page a moment longer cannot stop it being dropped.
 Debian's packages bring the server; no other is touched. PostgreSQL will not run as root, so root hands it to the user
 `postgres` that the package made.
 """
