@@ -64,6 +64,14 @@ def check(source: Path, scratch: Path) -> None:
     print(json.dumps({"rows": checked.rows["events"], "codes": codes, "work": process_time() - began}))
 
 
+def command(source: Path, _: Path) -> None:
+    """Plait: `plait check`, as a person starts it."""
+    from plait.cli import start
+
+    sys.argv = ["plait", "check", str(source), "--period", "2024-25"]
+    start()
+
+
 def duckdb_read(source: Path, _: Path) -> None:
     """DuckDB's typed read of the same file into a table in memory, told every type."""
     _duckdb(source, "CREATE TABLE events AS SELECT * FROM {read}")

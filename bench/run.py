@@ -148,7 +148,9 @@ def cin(bench: Bench) -> list[Line]:
 def csv(bench: Bench) -> list[Line]:
     """A million events with every check of the data set, beside the engine's own read, and beside a validator."""
     source = bench.made("events.csv", 1_000_000)
-    ours, *theirs = bench.in_turn("check", "duckdb_read", "duckdb_store", "duckdb_typed", source=source)
+    ours, inside, *theirs = bench.in_turn(
+        "command", "check", "duckdb_read", "duckdb_store", "duckdb_typed", source=source
+    )
     what, bar = f"CSV, {bench.scaled(1_000_000):,} events, 32 checks", "≤ 2 × DuckDB's read"
     names = (
         "dates typed, held in memory",
@@ -156,7 +158,7 @@ def csv(bench: Bench) -> list[Line]:
         "all types, unreadable cells told, numbered, to Parquet",
     )
     whole = [Line(what, bar, ours.cpu <= 2 * ran.cpu, ours, ran, name) for ran, name in zip(theirs, names, strict=True)]
-    return [*whole, *(started(line, 2) for line in whole), *beside_frictionless(bench, ours)]
+    return [*whole, *(started(replace(line, plait=inside), 2) for line in whole), *beside_frictionless(bench, ours)]
 
 
 def started(line: Line, times: float) -> Line:
@@ -192,10 +194,11 @@ def _beside(bench: Bench, ours: Ran, job: str, name: str) -> Line:
 
 def xlsx(bench: Bench) -> list[Line]:
     """A large workbook beside calamine reading it alone."""
-    ours, raw = bench.in_turn("check", "calamine_read", source=bench.made("events.xlsx", 100_000))
+    source = bench.made("events.xlsx", 100_000)
+    ours, inside, raw = bench.in_turn("command", "check", "calamine_read", source=source)
     what = f"XLSX, {bench.scaled(100_000):,} rows, 32 checks"
     whole = Line(what, "≤ 1.5 × calamine alone", ours.cpu <= 1.5 * raw.cpu, ours, raw, "calamine alone")
-    return [whole, started(whole, 1.5)]
+    return [whole, started(replace(whole, plait=inside), 1.5)]
 
 
 def fails(bench: Bench) -> list[Line]:

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 class Engine:
-    """One DuckDB connection. Tables are views over Parquet or Arrow; nothing is kept in a database file."""
+    """One DuckDB connection, opened by the first question. Tables are views over Parquet or Arrow; nothing is kept in a
+    database file.
+    """
 
     def __init__(self, *, threads: int = 2, memory: str = "2GB", spill: Path | None = None) -> None:
         config: dict[str, Any] = {"threads": threads, "memory_limit": memory, "autoinstall_known_extensions": "false"}
         if spill is not None:
             config["temp_directory"] = str(spill)
-        self._connection = duckdb.connect(":memory:", config=config)
+        self._config = config
+
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        """Opened late: a file that is read holds its rows twice for a moment, and 40 MB of DuckDB need not stand beside."""
+        import duckdb
+
+        return duckdb.connect(":memory:", config=self._config)
 
     def run(self, sql: str, parameters: list[Any] | None = None) -> None:
         """Carry out a statement that gives no rows back."""
@@ -48,7 +60,8 @@ class Engine:
         self.run(f"COPY ({sql}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
 
     def close(self) -> None:
-        self._connection.close()
+        if "_connection" in vars(self):
+            self._connection.close()
 
     def __enter__(self) -> Engine:
         return self

@@ -18,7 +18,6 @@ from plait.engine import Engine
 from plait.partnership import Workspace
 from plait.pipeline.linking import Linking, link_people
 from plait.pipeline.progress import Progress, each, silent
-from plait.pipeline.unknown import unseen_of
 from plait.profile import Profile
 from plait.released import Released
 from plait.store import Kept, bytes_digest, digest_of, replace_folder
@@ -162,6 +161,7 @@ def _profile(
     place: Workspace, kept: Sequence[Kept], linking: Linking, released: Released, answers: Answers,
     *, periods: tuple[Period, ...], on: date,
 ) -> Profile:  # fmt: skip
+    from plait.pipeline.unknown import unseen_of
     from plait.shown import coverage, finding_lines, link_facts
 
     partnership, pack, zone = place.partnership, place.pack, released.zone

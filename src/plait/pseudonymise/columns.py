@@ -134,23 +134,22 @@ def _add_kept(select: Select, column: Column, *, alias: str, unlisted: bool) -> 
 
 def _unlisted(engine: Engine, dataset: DataSet, pack: Pack, *, key: Key, source: str) -> pa.Table:
     """Columns field, raw, coded: each value that its list does not hold, with what stands for it after coding."""
-    rows: list[tuple[str, str, str]] = []
-    for column in dataset.columns:
-        if (allowed := _unknown(column, dataset, pack)) is None:
-            continue
-        cell = identifier(column.id)
-        values = f"unnest({cell})" if column.type is ColumnType.CODES else cell
-        inside, parameter = allowed
-        test = "list_contains($1, v)" if inside else "regexp_full_match(v, $1)"
-        found = engine.rows(
-            f"SELECT DISTINCT v FROM (SELECT {values} AS v FROM {identifier(source)}) WHERE NOT {test} ORDER BY v",
-            [parameter],
-        )
-        code = keyed_bytes(key.derive(f"unlisted|{column.codes or column.id}"))
-        rows += [(column.id, value, f"unlisted:{code(value).hex()[:8]}") for (value,) in found]
+    held = [(c, allowed) for c in dataset.columns if (allowed := _unknown(c, dataset, pack)) is not None]
+    parts = [_not_allowed(column, place, source, inside=of[0]) for place, (column, of) in enumerate(held, 1)]
+    found = engine.rows(f"{' UNION ALL '.join(parts)} ORDER BY ALL", [of[1] for _, of in held]) if held else []
+    codes = [keyed_bytes(key.derive(f"unlisted|{column.codes or column.id}")) for column, _ in held]
+    rows = [(held[n - 1][0].id, value, f"unlisted:{codes[n - 1](value).hex()[:8]}") for n, value in found]
     return pa.table(
         {name: pa.array([r[i] for r in rows], pa.string()) for i, name in enumerate(("field", "raw", "coded"))}
     )
+
+
+def _not_allowed(column: Column, place: int, source: str, *, inside: bool) -> str:
+    """SQL for the column's place among those held to something, and each of its values that parameter `place` leaves out."""
+    cell = identifier(column.id)
+    values = f"unnest({cell})" if column.type is ColumnType.CODES else cell
+    test = f"list_contains(${place}, v)" if inside else f"regexp_full_match(v, ${place})"
+    return f"SELECT DISTINCT {place} AS n, v FROM (SELECT {values} AS v FROM {identifier(source)}) WHERE NOT {test}"
 
 
 def _unknown(column: Column, dataset: DataSet, pack: Pack) -> tuple[bool, list[str] | str] | None:

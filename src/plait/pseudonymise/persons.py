@@ -50,22 +50,27 @@ def write_persons(engine: Engine, agency: str, others: Sequence[Path], into: Pat
 
 def person_findings(engine: Engine, file: str) -> list[Finding]:
     """Answers that differ between one agency's rows for a person, and homes whose area is not known. Never a cell."""
-    found = [_conflict(engine, column, words, file) for column, words in _ONE_ANSWER.items()]
-    found.append(_nowhere(engine, file))
-    return [finding for finding in found if finding is not None]
+    found = _conflicts(engine, file)
+    nowhere = _nowhere(engine, file)
+    return [*found, nowhere] if nowhere else found
 
 
 def _newest(column: str, test: str | None = None) -> str:
     return f"first({column} ORDER BY place) FILTER (WHERE {test or f'{column} IS NOT NULL'})"
 
 
-def _conflict(engine: Engine, column: str, words: str, file: str) -> Finding | None:
-    ((count, row),) = engine.rows(
-        f"""SELECT count(*), min(r) FROM (SELECT min(_row) AS r FROM plait_people
-            GROUP BY p HAVING count(DISTINCT {identifier(column)}) > 1)"""
+def _conflicts(engine: Engine, file: str) -> list[Finding]:
+    """A finding for each answer that should be one and differs between rows of a person."""
+    answers = [f"count(DISTINCT {identifier(column)}) AS n{place}" for place, column in enumerate(_ONE_ANSWER)]
+    differ = [f"count(*) FILTER (n{n} > 1), min(r) FILTER (n{n} > 1)" for n in range(len(_ONE_ANSWER))]
+    (told,) = engine.rows(
+        f"SELECT {', '.join(differ)} FROM (SELECT min(_row) AS r, {', '.join(answers)} FROM plait_people GROUP BY p)"
     )
-    if not count:
-        return None
+    pairs = zip(_ONE_ANSWER.items(), told[::2], told[1::2], strict=True)
+    return [_conflict(column, words, file, count, row) for (column, words), count, row in pairs if count]
+
+
+def _conflict(column: str, words: str, file: str, count: int, row: int) -> Finding:
     return Finding(
         code=f"people.conflicting-{column.replace('_', '-')}",
         where=Place(file=file, row=row, column=column),

@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING
 
 from plait.declare import FileMap, Pack
 from plait.errors import FileRefused
-from plait.receive.cin import read_cin
 from plait.receive.safety import Kind, check_file, check_folder, digest_of, kind_of
 from plait.receive.types import Draft, Heading, Received, Sketch
 from plait.receive.writer import TableWriters
-from plait.receive.xml_blocks import root_of
 
-# What reads tables is imported where it is used: a census in XML needs no DuckDB, calamine or rapidfuzz.
+# What reads is imported where it is used: a census needs no calamine or rapidfuzz, a table no lxml.
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -96,6 +94,9 @@ def _received(source: Path, pack: Pack, room: Path, *, maps: Sequence[FileMap], 
 
 
 def _census(source: Path, pack: Pack, room: Path) -> Received:
+    from plait.receive.cin import read_cin
+    from plait.receive.xml_blocks import root_of
+
     root = root_of(source)
     if root == "EXPSSDA903":
         from plait.receive.ssda903 import read_ssda903

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from plait.errors import FileRefused
-from plait.receive.tabular import BATCH_ROWS, Notes, numbers_from
+from plait.receive.tabular import BATCH_ROWS, Keyed, Notes, numbers_from
 
 
 def is_parquet(path: Path) -> bool:
@@ -19,7 +19,7 @@ def is_parquet(path: Path) -> bool:
         return handle.read(4) == b"PAR1"
 
 
-class ParquetGrid:
+class ParquetGrid(Keyed):
     """The file's column names stand as its only row of headings."""
 
     hidden = False
@@ -29,7 +29,7 @@ class ParquetGrid:
         self.sheet = notes.sheet
         self.notes = notes
         self._file = file
-        self.head: Sequence[Sequence[str]] = [list(file.schema_arrow.names)]
+        self.head = [list(file.schema_arrow.names)]
 
     def batches(
         self, after: int, width: int, repeated: Collection[int] = ()

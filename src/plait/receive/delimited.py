@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import shutil
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from plait.errors import FileRefused
-from plait.receive.tabular import BATCH_ROWS, HEAD_ROWS, Note, Notes, as_columns, numbers_from
+from plait.receive.tabular import BATCH_ROWS, HEAD_ROWS, Keyed, Note, Notes, as_columns, numbers_from
 from plait.receive.typed import WORDS
 from plait.values import Severity
 
@@ -55,7 +55,7 @@ class _Seen:
     formulas: bool = False
 
 
-class TextGrid:
+class TextGrid(Keyed):
     """A text file as a grid. `path` is UTF-8; a file in another encoding has been rewritten beside the work first."""
 
     hidden = False
@@ -66,7 +66,7 @@ class TextGrid:
         self.notes = notes
         self._path = path
         self._dialect = dialect
-        self.head: Sequence[Sequence[str]] = list(islice(self._records(strict=False), HEAD_ROWS))
+        self.head = list(islice(self._records(strict=False), HEAD_ROWS))
 
     def batches(
         self, after: int, width: int, repeated: Collection[int] = ()

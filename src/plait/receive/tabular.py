@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -79,6 +80,8 @@ class Grid(Protocol):
     @property
     def head(self) -> Sequence[Sequence[str]]: ...
     @property
+    def head_keys(self) -> Sequence[frozenset[str]]: ...
+    @property
     def notes(self) -> Notes: ...
     def batches(
         self, after: int, width: int, repeated: Collection[int] = ()
@@ -87,6 +90,16 @@ class Grid(Protocol):
 
         Of the columns `repeated` each distinct text matters rather than each cell: they may come dictionary-coded.
         """
+
+
+class Keyed:
+    """A grid that remembers how the cells of its first rows are compared: every format that is known looks at them."""
+
+    head: Sequence[Sequence[str]]
+
+    @cached_property
+    def head_keys(self) -> Sequence[frozenset[str]]:
+        return [frozenset(map(heading_key, row)) for row in self.head]
 
 
 def rows_below(grid: Grid, after: int, width: int, repeated: Collection[int] = ()) -> Iterator[Rows]:
@@ -156,11 +169,10 @@ class Headed:
 def headed(grid: Grid, wanted: Iterable[str], row: int | None = None) -> Headed:
     """The sheet with its headings at the row that holds most of those wanted: the first such, or the row given."""
     keys = {heading_key(heading) for heading in wanted}
-    numbered = list(enumerate(grid.head, start=1))
-    if row is not None and row <= len(numbered) and keys & {heading_key(cell) for cell in numbered[row - 1][1]}:
-        numbered = [numbered[row - 1]]
-    best = max(numbered, key=lambda item: len(keys & {heading_key(cell) for cell in item[1]}), default=(1, ()))
-    return Headed(grid, best[0], _tidied(best[1]))
+    here = [len(keys & held) for held in grid.head_keys]
+    if row is None or row > len(here) or not here[row - 1]:
+        row = here.index(max(here)) + 1 if here else 1
+    return Headed(grid, row, _tidied(grid.head[row - 1]) if here else ())
 
 
 def likely_headed(grid: Grid) -> Headed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,7 +14,7 @@ from lxml import etree
 
 from plait.errors import FileRefused
 from plait.receive.safety import Kind, kind_of
-from plait.receive.tabular import BATCH_ROWS, HEAD_ROWS, Note, Notes, numbers_from
+from plait.receive.tabular import BATCH_ROWS, HEAD_ROWS, Keyed, Note, Notes, numbers_from
 from plait.receive.xlsx_parts import Contents, look_through
 from plait.values import Severity
 
@@ -23,7 +23,7 @@ _NO_DAY = ("1899-12-30 ", "1899-12-31 ")  # the day a spreadsheet gives to a tim
 _DAY = 10  # letters of 2024-04-01
 
 
-class SheetGrid:
+class SheetGrid(Keyed):
     """One sheet as a grid. Rows are numbered as the person sees them, whatever is empty above the first."""
 
     def __init__(self, sheet: ExcelSheet, notes: Notes, contents: Contents) -> None:
@@ -34,7 +34,7 @@ class SheetGrid:
         self._contents = contents
         self._columns = _columns(sheet)
         head = [[cell or "" for cell in column.slice(0, HEAD_ROWS).to_pylist()] for column in self._columns]
-        self.head: Sequence[Sequence[str]] = list(zip(*head, strict=True))
+        self.head = list(zip(*head, strict=True))
 
     def batches(
         self, after: int, width: int, repeated: Collection[int] = ()
