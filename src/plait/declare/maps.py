@@ -1,5 +1,6 @@
 """Column-and-code maps: how one agency's own file becomes a declared data set. Drafted by `plait map`, corrected once."""
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
@@ -28,6 +29,12 @@ class FileMap(Declared):
     columns: tuple[ColumnMap, ...] = Field(min_length=1)
     ignored: tuple[str, ...] = Field((), description="Headings looked at and left out on purpose.")
     note: str = ""
+    retired: date | None = Field(None, description="The day from which no file is read by it.")
+
+    @property
+    def title(self) -> str:
+        """What a person calls it."""
+        return self.note or self.id
 
 
 class WideCounts(Declared):
@@ -40,6 +47,7 @@ class WideCounts(Declared):
     measures: dict[str, "CountColumn"]
     filters: dict[str, str] = Field({}, description="Heading of a filter column to the counts column it fills.")
     filter_values: dict[str, dict[str, str]] = Field({}, description="Heading to its words to our codes.")
+    retired: date | None = Field(None, description="The day from which no table is read by it.")
 
 
 class CountColumn(Declared):

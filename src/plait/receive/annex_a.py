@@ -87,7 +87,7 @@ class AnnexA:
 
 def lists(pack: Pack) -> tuple[AnnexList, ...]:
     """The lists that the pack's Annex A maps read."""
-    maps = [m for name, m in sorted(pack.maps.items()) if name.startswith(_PREFIX)]
+    maps = [m for name, m in sorted(pack.maps.items()) if name.startswith(_PREFIX) and m.retired is None]
     shared = [m for m in maps if m.sheet is None]
     names = sorted({m.sheet for m in maps if m.sheet}, key=lambda name: (len(name), name))
     return tuple(_list(name, [m for m in maps if m.sheet == name], shared) for name in names)

@@ -80,7 +80,8 @@ def read_tidy(grid: Grid, pack: Pack, writers: TableWriters) -> dict[str, dict[s
 
 def _recognised(found: Headed, pack: Pack) -> WideCounts | None:
     """The declared table all of whose telling headings are here; the one with most of them."""
-    fits = [t for t in pack.published.values() if all(found.index(name) is not None for name in t.recognised_by)]
+    used = [t for t in pack.published.values() if t.retired is None]
+    fits = [t for t in used if all(found.index(name) is not None for name in t.recognised_by)]
     return max(fits, key=lambda table: len(table.recognised_by), default=None)
 
 

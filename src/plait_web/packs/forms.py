@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -13,8 +12,6 @@ from django.utils.text import slugify
 from plait.declare import Pack
 from plait.declare.item import Declared
 from plait_web.packs.models import Opinion
-from plait_web.packs.parts import PARTS, Part, put, read
-from plait_web.packs.versions import as_kept, item_of
 from plait_web.partnership.models import Agency
 from plait_web.ui.fields import DayField
 
@@ -39,86 +36,10 @@ def line(label: str, *, hint: str = "", required: bool = True) -> forms.CharFiel
     )  # fmt: skip
 
 
-def _number(label: str, hint: str) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label, help_text=hint, min_value=0, widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        error_messages={"required": f"Enter a whole number for: {label}", "invalid": f"Enter a whole number for: {label}",
-                        "min_value": f"Enter 0 or more for: {label}"},
-    )  # fmt: skip
-
-
 class WhyForm(forms.Form):
     """A form that ends by asking why."""
 
     reason = words("Why this change?", hint="Others read it when they say whether to adopt it, and years later.")
-
-
-def _field(part: Part, pack: Pack) -> forms.Field:
-    made: Mapping[str, Callable[[], forms.Field]] = {
-        "line": lambda: line(part.label, hint=part.hint, required=not part.optional),
-        "text": lambda: words(part.label, hint=part.hint, required=not part.optional, rows=4),
-        "lines": lambda: words(part.label, hint=part.hint, required=not part.optional),
-        "number": lambda: _number(part.label, part.hint),
-        "yes": lambda: forms.BooleanField(label=part.label, help_text=part.hint, required=False),
-        "day": lambda: DayField(label=part.label, help_text=part.hint, required=not part.optional),
-        "choice": lambda: _choice(part, pack),
-        "several": lambda: forms.MultipleChoiceField(
-            label=part.label, help_text=part.hint, choices=part.choices(pack) if part.choices else [],
-            widget=forms.CheckboxSelectMultiple, error_messages={"required": f"Choose at least one for: {part.label}"},
-        ),
-    }  # fmt: skip
-    return made[part.kind]()
-
-
-def _choice(part: Part, pack: Pack) -> forms.ChoiceField:
-    choices = part.choices(pack) if part.choices else []
-    few = len(choices) < 7 and not part.optional
-    return forms.ChoiceField(
-        label=part.label, help_text=part.hint, choices=choices, required=not part.optional,
-        widget=forms.RadioSelect if few else forms.Select, error_messages={"required": f"Choose: {part.label}"},
-    )  # fmt: skip
-
-
-class ItemForm(forms.Form):
-    """The parts of one item that may be said afresh. What is left out says what it said."""
-
-    def __init__(
-        self, *args: Any, folder: str, body: dict[str, Any], fixed: Iterable[str], pack: Pack, **options: Any
-    ) -> None:
-        self.folder, self.body = folder, body
-        self.parts = [part for part in PARTS[folder] if part.path.split(".")[0] not in fixed]
-        initial = {part.field: _shown(part, read(body, part.path)) for part in self.parts}
-        super().__init__(*args, initial=initial | (options.pop("initial", None) or {}), **options)
-        for part in self.parts:
-            self.fields[part.field] = _field(part, pack)
-        self.fields["reason"] = WhyForm.base_fields["reason"]
-
-    def item(self, name: str) -> Declared:
-        """The item with what was written. Raises PackError where that is none."""
-        body = (
-            as_kept(item_of(self.folder, self.body))
-            if self.body.get("id")
-            else {"since": timezone.localdate().isoformat()}
-        )
-        for part in self.parts:
-            put(body, part.path, _kept(part, self.cleaned_data[part.field]))
-        return item_of(self.folder, body | {"id": name})
-
-
-def _shown(part: Part, value: Any) -> Any:
-    if part.kind == "lines":
-        return "\n".join(value or ())
-    if part.kind == "day" and value:
-        return date.fromisoformat(value)
-    return value
-
-
-def _kept(part: Part, value: Any) -> Any:
-    if part.kind == "lines":
-        return lines_of(value)
-    if part.kind == "day":
-        return value.isoformat() if value else None
-    return None if value == "" and part.path == "zone_rule" else value
 
 
 def lines_of(text: str) -> list[str]:
@@ -132,8 +53,10 @@ class CodeForm(WhyForm):
     code = line("Code", hint="Short, in capitals, such as CCE-COUNTY-LINES. It is for ever.")
     label = line("What it stands for")
     group = forms.ChoiceField(label="Group it belongs to", required=False)
+    new_group = line("Or a new group", required=False)
     note = words("Note", required=False, hint="When to use it, and when not.")
-    field_order = ("code", "label", "group", "note", "reason")
+    until = DayField(label="Last day it may be used", required=False, help_text="Leave it empty while it is in use.")
+    field_order = ("code", "label", "group", "new_group", "note", "until", "reason")
 
     def __init__(self, *args: Any, body: dict[str, Any], key: str, pack: Pack, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -141,7 +64,7 @@ class CodeForm(WhyForm):
         self.body, self.key, self.groups = body, key, groups
         self.fields["group"].choices = [("", "No group"), *((g, text or g) for g, text in groups.items() if g)]
         if key:
-            for name in ("code", "group"):
+            for name in ("code", "group", "new_group"):
                 del self.fields[name]
 
     def clean_code(self) -> str:
@@ -152,80 +75,14 @@ class CodeForm(WhyForm):
 
     def change(self, body: dict[str, Any]) -> None:
         said = self.cleaned_data
-        words_of = {"label": said["label"], "note": said["note"]}
+        words_of = {"label": said["label"], "note": said["note"], "until": said["until"] and said["until"].isoformat()}
         if self.key:
             next(one for one in body["codes"] if one["code"] == self.key).update(words_of)
             return
         group = {"group": said["group"], "group_label": self.groups.get(said["group"], "")}
+        if said["new_group"]:
+            group = {"group": slugify(said["new_group"]), "group_label": said["new_group"]}
         body["codes"].append({"code": said["code"], **words_of, **group})
-
-
-_SEVERITIES = (
-    ("note", "Note: worth knowing"),
-    ("warning", "Warning: likely wrong"),
-    ("error", "Error: the row is not used"),
-)
-
-
-class CheckForm(WhyForm):
-    """A check of a data set made stricter, or worded afresh."""
-
-    severity = forms.ChoiceField(label="How grave", choices=_SEVERITIES, widget=forms.RadioSelect,
-                                 help_text="As grave as in the pack it rests on, or graver.")  # fmt: skip
-    problem = words("What is wrong", hint="It never repeats what a cell says.")
-    remedy = words("What to do about it")
-    field_order = ("severity", "problem", "remedy", "reason")
-
-    def __init__(self, *args: Any, body: dict[str, Any], key: str, pack: Pack, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.key = key
-
-    def change(self, body: dict[str, Any]) -> None:
-        found = next(one for one in body["checks"] if one["code"] == self.key)
-        found.update({name: self.cleaned_data[name] for name in ("severity", "problem", "remedy")})
-
-
-class NewCheckForm(WhyForm):
-    """A check to add: that a column is filled where another holds certain codes, or that a number lies between two."""
-
-    code = line("Name of the check", hint="Small letters and hyphens, such as outcome-when-closed. It is for ever.")
-    column = forms.ChoiceField(label="Column that must be filled")
-    when = forms.ChoiceField(label="Only where this column", required=False)
-    codes = line("holds one of these codes", hint="Parted by commas. Leave both empty for every row.", required=False)
-    severity = forms.ChoiceField(label="How grave", choices=_SEVERITIES, widget=forms.RadioSelect)
-    problem = words("What is wrong", hint="It never repeats what a cell says.")
-    remedy = words("What to do about it")
-    field_order = ("code", "column", "when", "codes", "severity", "problem", "remedy", "reason")
-
-    def __init__(self, *args: Any, body: dict[str, Any], key: str, pack: Pack, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.taken = {one["code"] for one in body.get("checks", ())}
-        columns = [(one["id"], one["title"]) for one in body["columns"]]
-        coded = [(one["id"], one["title"]) for one in body["columns"] if one["type"] in ("code", "codes")]
-        self.fields["column"].choices = columns
-        self.fields["when"].choices = [("", "Every row"), *coded]
-        self.sets = {one["id"] for one in body["columns"] if one["type"] == "codes"}
-
-    def clean_code(self) -> str:
-        code = slugify(self.cleaned_data["code"])
-        if code in self.taken:
-            raise forms.ValidationError("There is a check of this name already. Give it another")
-        return code
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if bool(said.get("when")) != bool(said.get("codes")):
-            self.add_error("codes", "Give both a column and its codes, or neither")
-        return said
-
-    def change(self, body: dict[str, Any]) -> None:
-        said = self.cleaned_data
-        check = {name: said[name] for name in ("code", "column", "severity", "problem", "remedy")}
-        when = []
-        if said["when"]:
-            codes = [code.strip() for code in said["codes"].split(",") if code.strip()]
-            when = [{"column": said["when"], ("has_any" if said["when"] in self.sets else "is_in"): codes}]
-        body.setdefault("checks", []).append({"kind": "required_if", **check, "when": when})
 
 
 class PhraseForm(WhyForm):

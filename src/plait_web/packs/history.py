@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from plait.declare import Pack
+from plait.declare.pack import FOLDERS
 from plait_web.packs import access
 from plait_web.packs.differences import Difference, differences
 from plait_web.packs.models import Draft
-from plait_web.packs.policies import EDITABLE
 from plait_web.packs.versions import Standing, digest_of, items_of
 from plait_web.partnership import access as partnership
 from plait_web.partnership.models import Adoption
@@ -60,7 +60,7 @@ class Offered:
 def offered(now: Standing, theirs: Pack) -> tuple[Offered, ...]:
     """What could be taken from a pack received, in the order of its folders. What the core says alike is not offered."""
     found = []
-    for folder in sorted(EDITABLE):
+    for folder in sorted(FOLDERS):
         for name, item in items_of(theirs, folder).items():
             same = digest_of(item) in (
                 digest_of(now.item(folder, name)),

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 from plait.declare import Pack
 from plait_web.packs.versions import Standing, items_of
 
-Kind = Literal["line", "text", "lines", "number", "yes", "day", "choice", "several"]
+Kind = Literal["line", "text", "lines", "pairs", "triples", "number", "decimal", "yes", "day", "choice", "several"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One part of an item. `path` leads to it: 'what', or 'partnership.hide_below' for one inside another."""
+    """One part of an item. `path` leads to it: 'what', or 'partnership.hide_below' for one inside another.
+
+    A part of something that may be left out whole is in its `group`, and `needed` where it cannot stand without it. A part
+    that names a column may say in which other part the data set is named that should have it.
+    """
 
     path: str
     label: str
@@ -22,6 +27,10 @@ class Part:
     hint: str = ""
     optional: bool = False
     choices: Callable[[Pack], list[tuple[str, str]]] | None = None
+    default: Any = None
+    group: str = ""
+    needed: bool = False
+    column_of: str = ""
 
     @property
     def field(self) -> str:
@@ -29,20 +38,41 @@ class Part:
         return self.path.replace(".", "__")
 
 
-def read(body: Mapping[str, Any], path: str) -> Any:
-    """What a dumped item says at the path; None where it says nothing."""
-    found: Any = body
-    for step in path.split("."):
-        found = found.get(step) if isinstance(found, Mapping) else None
+def read(body: Any, path: str) -> Any:
+    """What a dumped item says at the path, things of a list by their number; None where it says nothing."""
+    found = body
+    for step in path.split(".") if path else ():
+        if isinstance(found, list | tuple):
+            found = found[int(step)] if step.isdecimal() and int(step) < len(found) else None
+        else:
+            found = found.get(step) if isinstance(found, Mapping) else None
     return found
 
 
 def put(body: dict[str, Any], path: str, value: Any) -> None:
-    """Has the dumped item say this at the path."""
+    """Has the dumped item say this at the path; with None, nothing there."""
     *above, last = path.split(".")
-    for step in above:
-        body = body.setdefault(step, {})
-    body[last] = value
+    held: Any = body
+    for step, then in pairwise([*above, last]):
+        held = _held(held, step, [] if then.isdecimal() else {})
+    if isinstance(held, list):
+        _held(held, last, None)
+        held[int(last)] = value
+    elif value is None:
+        held.pop(last, None)
+    else:
+        held[last] = value
+
+
+def _held(above: Any, step: str, fresh: Any) -> Any:
+    """What stands at one step, made where nothing does."""
+    if isinstance(above, list):
+        above.extend([None] * (int(step) + 1 - len(above)))
+        above[int(step)] = fresh if above[int(step)] is None else above[int(step)]
+        return above[int(step)]
+    if above.get(step) is None:
+        above[step] = fresh
+    return above[step]
 
 
 def _of(*words: tuple[str, str]) -> Callable[[Pack], list[tuple[str, str]]]:
@@ -171,8 +201,10 @@ FOLDER_WORDS: Mapping[str, tuple[str, str]] = {
     "disclosure": ("Disclosure rules", "disclosure rule"),
     "agreements": ("Agreement terms", "set of agreement terms"),
     "language": ("Language guides", "language guide"),
+    "maturity": ("Self-assessments", "self-assessment"),
+    "maps": ("Maps of files", "map of a file"),
+    "published": ("Published tables", "published table"),
 }
-NEW = ("questions", "definitions")  # what is begun from nothing in a form; the rest rests on what is there
 
 WHY_FIXED = (
     "The pack that yours rests on declares these. A local pack may not change them: figures of different places would no longer "
@@ -183,8 +215,10 @@ WHY_FIXED = (
 def fixed_parts(now: Standing, folder: str, name: str, body: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
     """Why some parts of the item stay as they are, and each such part with what it says."""
     fixed = now.fixed(folder, name)
-    offered = [(part.label, _said(read(body, part.path))) for part in PARTS[folder] if part.path.split(".")[0] in fixed]
-    others = sorted(fixed - {part.path.split(".")[0] for part in PARTS[folder]} - {"id"})
+    offered = [
+        (part.label, _said(read(body, part.path))) for part in PARTS.get(folder, ()) if part.path.split(".")[0] in fixed
+    ]
+    others = sorted(fixed - {part.path.split(".")[0] for part in PARTS.get(folder, ())} - {"id"})
     said = [(one.replace("_", " ").capitalize(), _said(body[one])) for one in others if one in body]
     return (WHY_FIXED if name in items_of(now.base, folder) else "", offered + said)
 

@@ -9,15 +9,6 @@ from plait_web.packs.models import Draft
 from plait_web.permissions import Refused
 from plait_web.roles import Permission
 
-EDITABLE = frozenset(
-    {"questions", "definitions", "indicators", "codelists", "datasets", "disclosure", "agreements", "language"}
-)
-
-
-def check_editable(folder: str) -> None:
-    if folder not in EDITABLE:
-        raise Refused("This part of a pack is not edited here.")
-
 
 def check_open(draft: Draft) -> None:
     if not draft.open:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from plait_web.packs import forms
+from plait_web.packs.parts import FOLDER_WORDS, read
+from plait_web.packs.shapes import lists_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,18 +20,24 @@ class Way:
     spared: tuple[str, ...] = ()
 
 
-WAYS: Mapping[str, Mapping[str, Way]] = {
-    "codelists": {"code": Way(forms.CodeForm, "A code"), "retire": Way(forms.RetireForm, "Retire")},
-    "datasets": {"check": Way(forms.CheckForm, "A check"), "new-check": Way(forms.NewCheckForm, "Add a check")},
-    "agreements": {"columns": Way(forms.ColumnsForm, "Columns covered"), "retire": Way(forms.RetireForm, "Retire")},
-    "language": {
-        "phrase": Way(forms.PhraseForm, "Words to think again about", ("say",)),
-        "silence": Way(forms.SilenceForm, "Words not warned of here"),
-    },
-    "questions": {"retire": Way(forms.RetireForm, "Retire this question")},
-    "definitions": {"retire": Way(forms.RetireForm, "Retire this definition")},
-    "indicators": {"retire": Way(forms.RetireForm, "Retire this indicator")},
-}
+def _with_retiring(ways: Mapping[str, Mapping[str, Way]]) -> Mapping[str, Mapping[str, Way]]:
+    """These ways, and for every kind of item that of taking it out of use."""
+    return {
+        folder: {**ways.get(folder, {}), "retire": Way(forms.RetireForm, f"Retire this {words[1]}")}
+        for folder, words in FOLDER_WORDS.items()
+    }
+
+
+WAYS: Mapping[str, Mapping[str, Way]] = _with_retiring(
+    {
+        "codelists": {"code": Way(forms.CodeForm, "A code")},
+        "agreements": {"columns": Way(forms.ColumnsForm, "Columns covered")},
+        "language": {
+            "phrase": Way(forms.PhraseForm, "Words to think again about", ("say",)),
+            "silence": Way(forms.SilenceForm, "Words not warned of here"),
+        },
+    }
+)
 OWN_GUIDE = {
     "id": "our-words", "title": "Our own words", "source": "Agreed here", "owner": "Partnership manager",
     "since": "2026-04-01", "phrases": [], "allowed": [], "silenced": {},
@@ -78,11 +86,6 @@ _TABLES = {
         "codes", "code", "Codes", (("code", "Code"), ("label", "Stands for"), ("group_label", "Group"), ("note", "Note")),
         "code", "code", "Add a code",
     ),
-    "datasets": _Table(
-        "checks", "code", "Checks",
-        (("code", "Check"), ("severity", "How grave"), ("problem", "What is wrong"), ("remedy", "What to do")),
-        "check", "new-check", "Add a check",
-    ),
     "language": _Table(
         "phrases", "id", "Words to think again about", (("say", "Words"), ("instead", "One could write"), ("why", "Why")),
         "phrase", "phrase", "Add words",
@@ -113,3 +116,47 @@ def known(folder: str, way: str, body: Mapping[str, Any], key: str) -> bool:
         return key in body["columns"]
     table = _TABLES.get(folder)
     return not key or (table is not None and way == table.way and any(one[table.key] == key for one in body[table.of]))
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A list of an item as a table: where it is, what it is called, headings, and each thing's place with its words."""
+
+    path: str
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+_TOLD: Mapping[str, tuple[str, ...]] = {
+    "columns": ("id", "title", "type", "privacy", "heading"), "checks": ("code", "severity", "problem", "remedy"),
+    "examples": ("why", "period"), "breaks": ("on", "why"), "by_age": ("id", "under_18", "over_18"),
+    "headings": ("id", "title"), "statements": ("id", "title"), "lists": ("id", "title"), "steps": ("id", "title"),
+    "measures": ("heading", "measure", "part"), "holds": ("format", "column"), "beside": ("to", "columns"),
+}  # fmt: skip
+_TESTED = ("column", "test", "values")
+_HEADINGS = {"id": "Short name", "code": "Short name", "problem": "What is wrong", "remedy": "What to do",
+             "severity": "How grave", "on": "From", "under_18": "Under 18", "over_18": "Over 18", "to": "Data set"}  # fmt: skip
+
+
+def lists(folder: str, body: Mapping[str, Any], path: str = "") -> tuple[List, ...]:
+    """The lists of an item, or of one thing in it, that have no table of their own."""
+    own = {"agreements": "columns"}.get(folder) or (_TABLES[folder].of if folder in _TABLES else "")
+    return tuple(
+        _list(one.path, one.title, read(body, one.path) or ())
+        for one in lists_of(folder, body, path)
+        if one.path != own
+    )
+
+
+def _list(path: str, title: str, things: Sequence[Mapping[str, Any]]) -> List:
+    parts = _TOLD.get(path.rpartition(".")[2], _TESTED)
+    parts = tuple(part for part in parts if any(part in one for one in things)) or parts[:1]
+    rows = tuple((f"{path}.{n}", tuple(_words(one.get(part)) for part in parts)) for n, one in enumerate(things))
+    return List(path, title, tuple(_HEADINGS.get(part, part.replace("_", " ").capitalize()) for part in parts), rows)
+
+
+def named(thing: Mapping[str, Any]) -> str:
+    """What one thing of a list is called."""
+    words = (thing.get(part) for part in ("title", "id", "code", "column", "heading", "problem", "why", "to"))
+    return next((str(one) for one in words if one), "")

@@ -116,7 +116,8 @@ def _from(before: Any, item: Any, effective: date) -> Any:
     """The item with the day on which it begins, means something else, or is retired. A code new in its list begins then."""
     changed: dict[str, Any] = {}
     parts = _MEANING.get(type(item), ())
-    if before is None or any(getattr(before, part) != getattr(item, part) for part in parts):
+    dated = "since" in type(item).model_fields
+    if dated and (before is None or any(getattr(before, part) != getattr(item, part) for part in parts)):
         changed["since"] = effective
     if item.retired and not (before and before.retired):
         changed["retired"] = effective
