@@ -35,6 +35,7 @@ class ByAge(Declared):
     over_18: Text
     law_over_18: Text
     note: str = ""
+    source: str = Field("", description="Where the law can be read.")
 
 
 class LanguageGuide(Item):

@@ -9,6 +9,7 @@ from django.db.models import Count, Prefetch, QuerySet
 
 from plait_web.accounts.models import User
 from plait_web.conversations.models import Conversation, Next, Reading
+from plait_web.conversations.withheld import why_withheld
 from plait_web.picture.access import Shown, shown_in, zone_of
 
 
@@ -32,6 +33,7 @@ class Sight:
     shown: Shown | None  # None when that picture is no longer kept
     title: str
     question: dict[str, Any] | None
+    withheld: str = ""  # why it may not be shown any more
 
     @property
     def kind(self) -> str:
@@ -43,7 +45,8 @@ def sight(conversation: Conversation, user: User) -> Sight:
     """The picture as it was then, as this person's zone may see it."""
     shown = shown_in(conversation.run, zone_of(user))
     question = shown.question(conversation.about) if shown else None
-    return Sight(shown, (title_in(shown, conversation.about) if shown else None) or conversation.about, question)
+    title = (title_in(shown, conversation.about) if shown else None) or conversation.about
+    return Sight(shown, title, question, why_withheld(conversation) if shown else "")
 
 
 def title_in(shown: Shown, about: str) -> str | None:

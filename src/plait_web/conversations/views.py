@@ -72,7 +72,7 @@ def what_was_shown(request: HttpRequest, pk: int) -> HttpResponse:
     """The figure as its page said then, as this person's zone may see it."""
     found = _conversation(pk)
     sight = access.sight(found, request.user)
-    inner = sight.shown.page(sight.kind, found.about) if sight.shown else None
+    inner = sight.shown.page(sight.kind, found.about) if sight.shown and not sight.withheld else None
     page = {"conversation": found, "sight": sight, "inner": inner}
     return render(request, "conversations/shown.html", page)
 

@@ -21,6 +21,8 @@ from plait_web.maturity.models import Round
 from plait_web.maturity.spread import Spread, by_heading
 from plait_web.partnership import access as partnership
 from plait_web.partnership.models import Agency, Partnership
+from plait_web.quality.access import open_gaps
+from plait_web.quality.models import Gap as TakenOn
 from plait_web.response.access import goals, running
 from plait_web.response.models import Action, Goal
 from plait_web.returns.port import decided_assets
@@ -50,6 +52,7 @@ class Groundwork:
     stances: Mapping[Kind, Sequence[Stance]]  # the newest first
     assets: Sequence[decided.Asset]
     gaps: Sequence[tuple[Gap, int]]  # with how many questions it stands in the way of, the most first
+    taken_on: Sequence[TakenOn]  # gaps of the register that somebody is closing, the soonest due first
     assessed: Sequence[Assessed]
     goals: Sequence[Goal]
     actions: Sequence[Action]
@@ -82,6 +85,7 @@ def groundwork(on: date) -> Groundwork:
         stances={kind: [s for s in said if s.kind == kind] for kind in Kind},
         assets=assets,
         gaps=_gaps(pack, here, agencies, assets, on),
+        taken_on=list(open_gaps()),
         assessed=_assessed(agencies),
         goals=list(goals().filter(ended=None)),
         actions=list(running()),

@@ -14,6 +14,7 @@ from plait_web.mandate.models import Part as Share
 from plait_web.maturity.spread import Spread
 from plait_web.partnership.documents import Document, Part, Table
 from plait_web.partnership.models import Agency
+from plait_web.quality.models import Gap as TakenOn
 from plait_web.ui.jinja import day as said
 from plait_web.ui.jinja import plural
 
@@ -216,8 +217,19 @@ def _data_map(ground: Groundwork) -> Iterator[Part]:
                 rows=rows,
                 empty="None.",
             ),
+            Table(
+                caption="Gaps that somebody is closing",
+                headings=("Gap", "What cannot be decided", "Next step", "Who", "By"),
+                rows=tuple(_taken_on(gap) for gap in ground.taken_on),
+                empty="None has been taken on.",
+            ),
         ),
     )
+
+
+def _taken_on(gap: TakenOn) -> tuple[str, ...]:
+    what = f"{gap.get_kind_display()}: {gap.what}{f' ({gap.agency})' if gap.agency else ''}"
+    return (what, gap.decisions or "Not told", gap.step, str(gap.owner), said(gap.due))
 
 
 def _missing(ground: Groundwork, gap: Gap) -> str:

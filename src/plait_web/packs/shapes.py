@@ -168,7 +168,7 @@ def _of_field(
 
 def _loose(part: Part, group: str) -> Part:
     """A part of something that may be left out whole."""
-    return replace(part, optional=True, group=group, needed=not part.optional)
+    return replace(part, optional=True, group=group, needed=not part.optional and part.default is None)
 
 
 def _of_measure(path: str, body: Any, ground: Ground) -> Iterator[Part]:
@@ -212,8 +212,9 @@ def _plain(part: Part, wanted: Any, where: tuple[str, str], ground: Ground) -> P
     if origin is Literal and isinstance(inside[0], int):
         return replace(part, kind="number", hint=part.hint or f"{inside[0]} to {inside[-1]}.")
     if origin is Literal or (isinstance(wanted, type) and issubclass(wanted, Enum)):
-        words = inside if origin is Literal else tuple(str(one.value) for one in wanted)
-        return replace(part, kind="choice", choices=_said(words), optional=part.optional and part.default is None)
+        every = inside if origin is Literal else tuple(str(one.value) for one in wanted)
+        words = tuple(one for one in every if one)
+        return replace(part, kind="choice", choices=_said(words), optional=part.optional and not part.default)
     if origin is tuple and inside == (int, int):
         low, high = part.default or (None, None)
         return (replace(part, path=f"{part.path}.0", kind="number", label=f"{part.label}, from", default=low),

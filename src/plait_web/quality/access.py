@@ -22,6 +22,11 @@ def gaps_for(user: User) -> QuerySet[Gap]:
     return Gap.objects.select_related("agency", "owner", "action")
 
 
+def open_gaps() -> QuerySet[Gap]:
+    """Gaps that somebody is closing, the soonest due first."""
+    return Gap.objects.filter(state=Gap.State.OPEN).select_related("agency", "owner")
+
+
 def discrepancies_for(user: User) -> QuerySet[Discrepancy]:
     return Discrepancy.objects.select_related("owner", "by", "action")
 

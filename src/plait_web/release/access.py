@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 
 from plait_web.accounts.models import Membership, User
 from plait_web.partnership.models import Agency
+from plait_web.picture.models import Run
 from plait_web.release import policies
 from plait_web.release.models import Agreement, Attack, Check, Download, Release
 from plait_web.release.states import OUT, UNDER_WAY, State
@@ -137,3 +138,8 @@ def people_who(permission: Permission, agencies: Sequence[Agency] = ()) -> list[
     if agencies:
         held = held.filter(agency__in=agencies)
     return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("email"))
+
+
+def recalled_of(run: Run) -> QuerySet[Release]:
+    """Releases of this run's figures that were recalled."""
+    return Release.objects.filter(run=run, state=State.RECALLED.value)

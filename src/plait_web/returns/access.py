@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -254,3 +254,13 @@ def last_period(submission: Submission) -> Submission | None:
     rows = accepted(label).filter(expected__agency=submission.expected.agency_id)
     wanted = set(submission.expected.point.datasets)
     return next((row for row in rows if wanted & set(row.expected.point.datasets)), None)
+
+
+def supplied_by(moment: datetime) -> set[tuple[str, str, str]]:
+    """Who had sent what that was accepted by then: code and name of the agency, and the data set."""
+    rows = Submission.objects.filter(signed_at__lte=moment).select_related("expected__agency", "expected__point")
+    return {
+        (one.expected.agency.code, one.expected.agency.name, dataset)
+        for one in rows
+        for dataset in one.expected.point.datasets
+    }

@@ -1,14 +1,17 @@
 """A conversation can be replayed: what was looked at, each reading, what is not known, and the questions that came of it."""
 
 import pytest
+from django.utils import timezone
 
+from plait.declare.needed import needed
 from plait_web.audit.models import Event
-from plait_web.conversations import actions
+from plait_web.conversations import actions, withheld
 from plait_web.conversations.models import Conversation
 from plait_web.permissions import Refused
 from plait_web.picture import actions as picture
 from plait_web.picture.access import folder_of, newest
 from plait_web.picture.models import Raised
+from plait_web.release.models import Release
 from plait_web.roles import Role
 from tests.web.picture.conftest import first_picture, home, made, made_once, set_up  # noqa: F401 - fixtures
 
@@ -80,6 +83,54 @@ def test_what_was_shown_is_the_picture_of_then(begun, practitioner, client_of):
     page = reader.get(f"/conversations/{begun.pk}/shown/")
     assert page.status_code == 200 and "no longer kept" in page.content.decode()
     assert reader.get(f"/conversations/{begun.pk}/").status_code == 200
+
+
+@pytest.fixture
+def since_shared(begun, figure, monkeypatch):
+    """`since_shared(then, now)`: columns that an agreement let the council share when the picture was made, and lets it today."""
+    indicator = withheld.partnership.pack().indicators[figure]
+    (dataset, columns), *_ = needed(indicator).items()
+
+    def make(then: bool, now: bool) -> None:
+        class Bound:
+            def __init__(self, on=None):
+                self.covers = now if on is None else then
+
+            def covering(self, agency, name):
+                return {"one": columns} if self.covers and (agency, name) == ("council", dataset) else {}
+
+        monkeypatch.setattr(withheld.partnership, "bound", Bound)
+        monkeypatch.setattr(withheld, "supplied_by", lambda moment: {("council", "Marlshire Council", dataset)})
+
+    return make
+
+
+def test_once_an_agreement_has_ended_the_figure_is_not_shown_and_the_talk_is(
+    begun, practitioner, client_of, since_shared
+):
+    reader = client_of(practitioner)
+    since_shared(then=True, now=True)
+    assert "How it is counted" in reader.get(f"/conversations/{begun.pk}/shown/").content.decode()
+    since_shared(then=True, now=False)
+    actions.read(begun.pk, text="Fewer are asked", whose="Schools", by=practitioner)
+    shown = reader.get(f"/conversations/{begun.pk}/shown/").content.decode()
+    assert "No agreement in force lets Marlshire Council share" in shown and "How it is counted" not in shown
+    page = reader.get(f"/conversations/{begun.pk}/").content.decode()
+    assert "No agreement in force" in page and "Fewer are asked" in page and "Why so few?" in page
+
+
+@pytest.mark.parametrize(("figures", "hidden"), [([], True), (["its own"], True), (["another"], False)])
+def test_once_a_release_of_it_is_recalled_the_figure_is_not_shown(
+    figures, hidden, begun, figure, practitioner, client_of
+):
+    now = timezone.now()
+    Release.objects.create(
+        title="Out", audience="public", run=begun.run, indicators=[figure if f == "its own" else f for f in figures],
+        state="recalled", by=practitioner, published_by=practitioner, published_at=now, drawn_at=now,
+        description="A", population="B", relation="C",
+    )  # fmt: skip
+    page = client_of(practitioner).get(f"/conversations/{begun.pk}/shown/").content.decode()
+    assert ("was recalled" in page, "How it is counted" in page) == (hidden, not hidden)
 
 
 def test_from_a_figure_and_an_answer_to_the_end_in_the_browser(figure, practitioner, client_of):

@@ -1,15 +1,18 @@
 """Everything decided before any data stands in one document, the same on screen, in Word and as a PDF."""
 
 import io
+from datetime import timedelta
 
 import docx
 import pytest
+from django.utils import timezone
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from plait_web.agreed import access as agreed
 from plait_web.mandate.actions import give
 from plait_web.partnership.models import Agency
+from plait_web.quality.actions import end_gap, take_on_gap
 from plait_web.roles import Role
 from tests.web.groundwork.settled import DISSENT, FIFTEEN, KINDS, TEN, settle
 
@@ -75,6 +78,21 @@ def test_an_agencys_own_view_stands_beside_the_order(settled, reader):
     page = reader.get("/before-any-data/").content.decode()
     assert "Ours, if it is worded otherwise" in page and "Say children." in page
     assert "Accountable: Partnership manager" in page and "nobody yet" in page
+
+
+def test_a_gap_that_somebody_is_closing_is_in_it_with_its_step(settled, manager, reader):
+    due = timezone.localdate() + timedelta(days=30)
+    given = {
+        "kind": "not_recorded",
+        "what": "Who was asked",
+        "step": "Add a field",
+        "decisions": "Where to send workers",
+    }
+    gap = take_on_gap(**given, owner=manager, due=due, agency=settled["police"], by=manager)
+    said = reader.get("/before-any-data/").content.decode()
+    assert all(words in said for words in ("Who was asked (Marlshire Police)", "Add a field", "Where to send workers"))
+    end_gap(gap.pk, state="closed", outcome="The field is there.", by=manager)
+    assert "Add a field" not in reader.get("/before-any-data/").content.decode()
 
 
 def test_before_anything_is_decided_it_says_so(reader):

@@ -56,6 +56,14 @@ def test_half_of_it_can_be_kept_for_later(guest):
     assert "Referral forms" in guest.get("/data-map/short/").content.decode()
 
 
+def test_words_that_blame_are_looked_at_once_and_stop_nobody(guest):
+    said = SAID | {"item-1": "Notes on children putting themselves at risk"}
+    shown = guest.post("/data-map/short/", said)
+    assert "Words to look at again" in shown.content.decode() and MapLink.objects.get().draft == {}
+    seen = re.findall(r'name="words_seen" value="(\w+)"', shown.content.decode())
+    assert guest.post("/data-map/short/", said | {"words_seen": seen}).url == "/data-map/short/check/"
+
+
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [

@@ -45,6 +45,7 @@ KWARGS = {
     "packs:new": lambda: {"folder": "definitions"},
     "packs:item": lambda: ITEM,
     "packs:change": lambda: ITEM,
+    "packs:thing": lambda: ITEM,
     "packs:change_part": lambda: ITEM | {"way": "retire"},
     **{f"packs:{page}": lambda: {"pk": _draft().pk} for page in ("draft", "say", "comment", "withdraw")},
     "packs:received": _received,

@@ -131,12 +131,19 @@ def test_pages_of_the_pack(reader, lively, manager, options):
         ("items", "language"), ("new", "questions"), ("item", *disruption), ("item", "codelists", "harm"),
         ("item", "datasets", "events"), ("item", "language", "care"), ("change", *disruption), ("change", "indicators", "CE01"),
         ("change", "disclosure", "partnership_default"), ("change", "agreements", "own_use"),
-        ("change_part", "codelists", "harm", "code"), ("change_part", "datasets", "events", "new-check"),
+        ("change_part", "codelists", "harm", "code"),
         ("change_part", "language", "our-words", "phrase"), ("draft", draft), ("draft", lively["gone"].pk), ("comment", draft),
         ("withdraw", draft), ("version", lively["second"].digest), ("version_item", lively["first"].digest, *disruption),
         ("received", lively["received"].pk), ("received_item", lively["received"].pk, *disruption),
     ):  # fmt: skip
         here.open(f"packs:{name}", *args)
+    for query in ("in=checks", "in=checks&kind=required_if", "at=columns.0"):
+        here.open("packs:thing", "datasets", "events", query=f"?{query}&edition=0")
+    for folder in ("codelists", "datasets", "maturity", "maps", "agreements"):
+        here.open("packs:new", folder)
+    here.open("packs:new", "indicators")
+    here.open("packs:new", "indicators", query="?kind=share&rows=concerns")
+    here.open("packs:item", "maturity", "conditions")
     here.open("packs:change_part", "agreements", "own_use", "columns", query="?of=events")
     here.open("packs:compare", query=f"?old={lively['first'].digest}&new={lively['second'].digest}")
     here.open("packs:adopt", query=f"?draft={draft}")

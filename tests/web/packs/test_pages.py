@@ -102,10 +102,6 @@ def test_what_may_not_be_changed_is_shown_with_the_reason(desk):
         ("language/our-words/change/silence/", {"phrase": "risky-behaviour"}, lambda b: "risky-behaviour" in b["silenced"]),
         ("agreements/own_use/change/columns/?of=events", {"columns": ["event"]}, lambda b: b["columns"]["events"] == ["event"]),
         ("definitions/disruption/change/retire/", {}, lambda b: b["retired"]),
-        ("datasets/events/change/new-check/", {"code": "Outcome when closed", "column": "outcome", "when": "type",
-                                               "codes": "disruption", "severity": "warning", "problem": "No outcome.",
-                                               "remedy": "Give it."},
-         lambda b: b["checks"][-1]["code"] == "outcome-when-closed"),
     ],
 )  # fmt: skip
 def test_smaller_things_are_added_and_changed(address, sent, found, desk):
@@ -116,10 +112,10 @@ def test_smaller_things_are_added_and_changed(address, sent, found, desk):
 
 def test_a_graver_check_is_drafted_and_a_milder_one_refused(desk):
     checks = standing().pack.datasets["events"].checks
-    warned = next(c for c in checks if c.severity == "warning")
-    address = f"/packs/items/datasets/events/change/check/?of={warned.code}"
+    number = next(n for n, c in enumerate(checks) if c.severity == "warning")
+    address = f"/packs/items/datasets/events/thing/?at=checks.{number}&edition=0"
     for severity, kept in (("note", 0), ("error", 1)):
-        desk.post(address, said(desk.get(address)) | {"severity": severity, "reason": "Agreed."})
+        desk.post(address, said(desk.get(address)) | {f"checks__{number}__severity": severity, "reason": "Agreed."})
         assert Draft.objects.count() == kept
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from lxml import html
 
 from plait_web.audit.models import Event
 from plait_web.permissions import Refused
@@ -89,3 +90,25 @@ def test_another_agencys_are_not_there(waiver, stranger, client_of):
     page = text_of(client_of(stranger).get(reverse("returns:waivers")))
     assert waiver.reason not in page and "No check is waived" in page
     assert client_of(stranger).get(reverse("returns:end_waiver", args=[waiver.pk])).status_code == 403
+
+
+BLAMING = "She was putting herself at risk when it was recorded."
+
+
+@pytest.mark.parametrize("page", ["waive", "withdraw"])
+def test_a_reason_that_blames_is_looked_at_once_and_then_kept(page, sent, analyst, sender, client_of):
+    made = sent(*LATE)
+    code = made.findings.exclude(severity="note").first().code
+    path = (
+        reverse("returns:waive", args=[made.pk, code])
+        if page == "waive"
+        else reverse("returns:withdraw", args=[made.pk])
+    )
+    browser, state = client_of(analyst if page == "waive" else sender), made.state
+    shown = browser.post(path, {"why": BLAMING})
+    assert "Words to look at again" in text_of(shown)
+    assert not Waiver.objects.exists() and fresh(made).state == state
+    seen = html.fromstring(shown.content).xpath("//input[@name='words_seen']/@value")
+    browser.post(path, {"why": BLAMING, "words_seen": seen})
+    kept = Waiver.objects.get().reason if page == "waive" else fresh(made).ended_why
+    assert kept == BLAMING

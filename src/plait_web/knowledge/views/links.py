@@ -19,6 +19,7 @@ from plait_web.knowledge.views.lines import kept_agency
 from plait_web.partnership import access as partnership
 from plait_web.permissions import Refused, permitted, public
 from plait_web.roles import Permission
+from plait_web.ui.wording import to_look_at_again
 
 _SESSION = "data-map-link"
 _WHY = "A small agency has no accounts. Only who has the link that was mailed to them gets past this page."
@@ -96,7 +97,7 @@ def short(request: HttpRequest) -> HttpResponse:
         if "later" in request.POST:
             actions.save_draft(link, draft=_typed(form))
             return render(request, "knowledge/short_kept.html", _about(link))
-        if whole:
+        if whole and not to_look_at_again(form, partnership.pack()):
             actions.save_draft(link, draft=_typed(form))
             return redirect("knowledge:short_check")
     return render(request, "knowledge/short.html", {**_about(link), "form": form, "numbers": range(1, forms.SHORT + 1)})

@@ -147,7 +147,7 @@ def thing(request: HttpRequest, folder: str, name: str) -> HttpResponse:
     words_of(folder)
     now = standing()
     body, draft = _body(now, folder, name)
-    if request.GET.get("edition") != _edition(draft):
+    if request.GET.get("edition", _edition(draft)) != _edition(draft):
         messages.error(request, "This draft was changed meanwhile. Look at it as it is now, and choose again.")
         return redirect(_back(folder, name, draft))
     if "in" in request.GET:

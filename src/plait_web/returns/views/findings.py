@@ -21,6 +21,7 @@ from plait_web.returns.files import findings_list, marked_workbook
 from plait_web.returns.models import FindingRow, Submission
 from plait_web.returns.views.shown import asked_for, paged, tried, why_not
 from plait_web.roles import Permission
+from plait_web.ui.wording import to_look_at_again
 
 SEVERITIES = {
     "refused": "Refused",
@@ -124,7 +125,7 @@ def waive(request: HttpRequest, pk: Any, code: str) -> HttpResponse:
         label="Why can this be accepted?",
         hint="The reason is shown beside every figure that rests on this return. Do not name a child or a family.",
     )
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not to_look_at_again(form, partnership.pack()):
         why = form.cleaned_data["why"]
         tried(
             request,

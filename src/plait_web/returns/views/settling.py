@@ -7,12 +7,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from plait_web.partnership import access as partnership
 from plait_web.permissions import permitted
 from plait_web.returns import access, actions, forms, policies
 from plait_web.returns.models import Submission
 from plait_web.returns.views.sending import rows_of
 from plait_web.returns.views.shown import asked_for, tried, why_not
 from plait_web.roles import Permission
+from plait_web.ui.wording import to_look_at_again
 
 
 @permitted(Permission.SEND_RETURNS)
@@ -74,7 +76,7 @@ def withdraw(request: HttpRequest, pk: Any) -> HttpResponse:
 def _with_reason(
     request: HttpRequest, found: Submission, form: forms.ReasonForm, act: Any, said: dict[str, Any], done: str
 ) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not to_look_at_again(form, partnership.pack()):
         why = form.cleaned_data["why"]
         tried(request, lambda: act(found, why=why, by=request.user), done=done)
         return redirect("returns:return", found.pk)
