@@ -12,6 +12,7 @@ from plait_web.accounts.models import User
 from plait_web.agreed.policies import check_may_speak_for
 from plait_web.audit.record import record
 from plait_web.crosswalk import access, policies
+from plait_web.crosswalk.lines import Line
 from plait_web.crosswalk.models import LocalCode, OwnText
 from plait_web.partnership import access as partnership
 from plait_web.partnership.models import Agency
@@ -81,6 +82,19 @@ def take_from_maps(codelist: CodeList, *, agency: Agency, by: User) -> list[Loca
         add_code(codelist, agency=agency, code=word, shared=sorted(codes), by=by)
         for word, codes in sorted(fresh.items())
     ]
+
+
+@transaction.atomic
+def take_lines(codelist: CodeList, lines: Sequence[Line], *, by: User) -> int:
+    """How many codes of a file were added or changed; all of them or none."""
+    fresh = [one for one in lines if not one.same]
+    for one in fresh:
+        said = {"meaning": one.meaning, "shared": one.shared, "loss": one.loss, "by": by}
+        if one.known is None:
+            add_code(codelist, agency=one.agency, code=one.code, **said)
+        else:
+            change_code(one.known.pk, **said)
+    return len(fresh)
 
 
 @transaction.atomic

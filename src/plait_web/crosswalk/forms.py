@@ -74,3 +74,10 @@ class OwnTextForm(_Ours):
 
 class RemoveForm(forms.Form):
     """Nothing more is asked."""
+
+
+class FileForm(forms.Form):
+    file = forms.FileField(
+        label="The file with your codes", help_text="A CSV or a workbook with the headings of the file that can be taken here.",
+        error_messages={"required": "Choose a file", "empty": "The file is empty"},
+    )  # fmt: skip

@@ -8,20 +8,23 @@ from functools import partial
 from typing import Any
 
 from django import forms as django_forms
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from plait.declare import CodeList
 from plait_web.agreed.access import definitions, spoken_for
-from plait_web.crosswalk import access, actions, forms
+from plait_web.crosswalk import access, actions, forms, lines
 from plait_web.crosswalk.beside import beside, newest
 from plait_web.crosswalk.models import OwnText
+from plait_web.knowledge.views.files import read_upload
 from plait_web.partnership import access as partnership
 from plait_web.permissions import permitted
 from plait_web.roles import Permission
 from plait_web.ui.asking import Asked, ask
+from plait_web.ui.sheets import written_csv
 
 P = Permission
 PAGE = 50
@@ -112,6 +115,35 @@ def take(request: HttpRequest, name: str) -> HttpResponse:
     words = ("Take codes from your files’ maps", "Take them", "The codes are here to be looked over.")
     act = partial(actions.take_from_maps, found, by=request.user)
     return _ask(request, form, act, Asked(*words, back=CODES, at=name, about=about))
+
+
+@permitted(P.SEE_KNOWLEDGE)
+def written(request: HttpRequest, name: str) -> HttpResponse:
+    """Every agency's codes beside the list, as a file that can be sent in again."""
+    found = _list(name)
+    answer = HttpResponse(written_csv(lines.written(access.local_codes(name))), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="codes-{found.id}.csv"'
+    return answer
+
+
+@ASK_AND_SEND
+@permitted(P.SPEAK)
+def send(request: HttpRequest, name: str) -> HttpResponse:
+    """Codes from a file: all its lines are taken, or none and each problem is told with its place and remedy."""
+    found = _list(name)
+    form = forms.FileForm(request.POST or None, request.FILES or None)
+
+    def act(file: Any) -> HttpResponse:
+        known = access.local_codes_for(request.user).filter(codelist=name)
+        good, problems = lines.read(read_upload(file), found, spoken_for(request.user), known)
+        if problems:
+            return render(request, "crosswalk/problems.html", {"codelist": found, "problems": problems[:200]})
+        taken = actions.take_lines(found, good, by=request.user)
+        messages.success(request, f"{taken} {'code is' if taken == 1 else 'codes are'} added or changed.")
+        return redirect(CODES, name)
+
+    about = "Lines of agencies you do not speak for are refused. A code that is not in the file stays as it is."
+    return _ask(request, form, act, Asked("Codes from a file", "Read it", back=CODES, at=name, about=about))
 
 
 @permitted(P.SEE_KNOWLEDGE)

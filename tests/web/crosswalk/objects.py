@@ -19,7 +19,7 @@ def _code() -> LocalCode:
 
 
 KWARGS = {
-    **{f"crosswalk:{page}": lambda: {"name": "harm"} for page in ("codes", "add", "take")},
+    **{f"crosswalk:{page}": lambda: {"name": "harm"} for page in ("codes", "add", "take", "send", "written")},
     **{f"crosswalk:{page}": lambda: {"name": "disruption"} for page in ("term", "say")},
     **{f"crosswalk:{page}": lambda: {"pk": _code().pk} for page in ("change", "remove")},
 }

@@ -1,6 +1,10 @@
 """Each agency's own codes and terms beside the shared ones: one to many, the loss told, what has no place listed."""
 
+import csv
+import io
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -148,3 +152,66 @@ def test_pages_open_in_few_queries(said, client_of, ours):
             assert desk.get(f"/crosswalk/{page}").status_code == 200, page
         found[page] = len(asked)
     assert {page: count for page, count in found.items() if count > 12} == {}
+
+
+# As a file
+
+HEAD = "Agency,Own code,What it means,Shared codes,What is lost\n"
+
+
+def sent(client, text):
+    file = SimpleUploadedFile("codes.csv", text.encode("utf-8-sig"), "text/csv")
+    return client.post("/crosswalk/codes/harm/send/", {"file": file}, follow=True).content.decode()
+
+
+def told():
+    return {(c.agency.code, c.code, c.meaning, tuple(c.shared), c.loss) for c in access.local_codes("harm")}
+
+
+def test_codes_go_out_as_a_file_and_come_in_again_as_they_were(said, council, ours, client_of):
+    actions.add_code(HARM, agency=council, code="=1+1", shared=["CSE"], meaning="+44, or so", loss="@home; -", by=ours)
+    client, before = client_of(ours), told()
+    taken = client.get("/crosswalk/codes/harm/codes.csv")
+    rows = list(csv.reader(io.StringIO(taken.content.decode("utf-8-sig"))))
+    assert rows[0] == HEAD.strip().split(",") and len(rows) == 5
+    assert not [cell for row in rows for cell in row if cell[:1] in ("=", "+", "-", "@")]
+    own = io.StringIO()
+    csv.writer(own).writerows([rows[0], *(row for row in rows if row[0] == council.name)])
+    LocalCode.objects.filter(code="=1+1").delete()
+    assert "1 code is added or changed" in sent(client, own.getvalue())
+    assert told() == before
+
+
+def test_a_file_changes_a_code_that_is_there_and_names_may_stand_for_codes(said, council, ours, client_of):
+    page = sent(
+        client_of(ours), f"{HEAD}{council.name},CE,Both,{HARM.label('CSE')};CCE,Which\n{council.code},New,,CSE,\n"
+    )
+    assert "2 codes are added or changed" in page
+    found = LocalCode.objects.get(code="CE")
+    assert (found.meaning, found.shared, found.loss) == ("Both", ["CSE", "CCE"], "Which")
+
+
+@pytest.mark.parametrize(
+    ("line", "heading", "problem"),
+    [
+        ("Marlshire Police,X1,,CSE,", "Agency", "no agency that you speak for"),
+        ("council,,,CSE,", "Own code", "no code here"),
+        ("council,X1,,Secret,", "Shared codes", "not in the shared list"),
+        ("council,X1,,,", "What is lost", "No shared code stands for this one"),
+        (f"council,{'X' * 121},,CSE,", "Own code", "longer than 120 letters"),
+        ("council,X1,,CSE,\ncouncil,X1,,CCE,", "Own code", "on an earlier line"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_place_and_remedy_and_nothing_is_taken(
+    line, heading, problem, said, ours, client_of
+):
+    before = told()
+    page = " ".join(sent(client_of(ours), f"{HEAD}council,Good,,CSE,\n{line}\n").split())
+    number = 3 + line.count("\n")
+    assert f'>{number}</th><td class="govuk-table__cell">{heading}</td>' in page and problem in page
+    assert told() == before and "Secret" not in page
+
+
+def test_a_file_without_the_headings_says_which(said, ours, client_of):
+    page = sent(client_of(ours), "Agency,Code\ncouncil,X\n")
+    assert "no such heading" in page and "Own code" in page

@@ -153,7 +153,7 @@ def test_pages_of_the_pack(reader, lively, manager, options):
 def test_pages_of_agencies_own_words(reader, lively, lead, options):
     here = reader(lead, **options)
     here.open("crosswalk:home")
-    for name in ("codes", "add", "take"):
+    for name in ("codes", "add", "take", "send"):
         here.open(f"crosswalk:{name}", "harm")
     for name in ("term", "say"):
         here.open(f"crosswalk:{name}", "disruption")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +22,7 @@ from plait_web.knowledge.views.asking import ASK_AND_SEND, Asked, ask
 from plait_web.partnership import access as partnership
 from plait_web.permissions import Refused, permitted
 from plait_web.roles import Permission
+from plait_web.ui.sheets import written_csv
 
 P = Permission
 _SHOWN = 50  # lines and problems of a file on its page
@@ -36,21 +36,10 @@ def written(request: HttpRequest, kind: str) -> HttpResponse:
     if code := request.GET.get("agency", ""):
         rows = rows.filter(agency__code=code)
     table = reading.written(rows.none() if request.GET.get("empty") else rows, partnership.pack())
-    content = _csv(table) if kind == "csv" else _xlsx(table)
+    content = written_csv(table) if kind == "csv" else _xlsx(table)
     answer = HttpResponse(content, content_type=_KINDS[kind])
     answer["Content-Disposition"] = f'attachment; filename="data-map.{kind}"'
     return answer
-
-
-def _safe(text: str) -> str:
-    """What a spreadsheet would take for a formula is text, and stays so."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
-def _csv(table: Sequence[Sequence[str]]) -> bytes:
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows([[_safe(cell) for cell in row] for row in table])
-    return out.getvalue().encode("utf-8-sig")
 
 
 def _xlsx(table: Sequence[Sequence[str]]) -> bytes:
@@ -85,7 +74,7 @@ def send(request: HttpRequest) -> HttpResponse:
     form = forms.FileForm(request.POST or None, request.FILES or None, agencies=agencies)
 
     def act(file: Any, agency: str) -> HttpResponse:
-        listed = _read(file)
+        listed = read_upload(file)
         own = agencies[0] if len(agencies) == 1 else next((a for a in agencies if a.code == agency), None)
         kind = "template" if {"Agency", "What it is called"} <= set(listed.headings) else "catalogue"
         taken = actions.take_file(kind=kind, headings=listed.headings, rows=listed.rows, agency=own, by=request.user)
@@ -98,7 +87,7 @@ def send(request: HttpRequest) -> HttpResponse:
     return ask(request, form, act, page)
 
 
-def _read(file: Any) -> Listed:
+def read_upload(file: Any) -> Listed:
     """The lines of an upload. Raises Refused with the library's reason."""
     with TemporaryDirectory() as room:
         path = Path(room) / f"your file{Path(str(file.name)).suffix.lower()[:6]}"
