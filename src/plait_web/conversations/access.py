@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
 from plait_web.accounts.models import User
 from plait_web.conversations.models import Conversation, Next, Reading
 from plait_web.conversations.withheld import why_withheld
 from plait_web.picture.access import Shown, shown_in, zone_of
+from plait_web.release.access import recalled_of
 
 
 def conversations() -> QuerySet[Conversation]:
@@ -20,8 +21,11 @@ def conversations() -> QuerySet[Conversation]:
 
 
 def whole() -> QuerySet[Conversation]:
+    """All of them with what was said, and whether a release of the same run was recalled."""
     readings = Reading.objects.select_related("agency", "by")
-    return Conversation.objects.select_related("run", "meeting__group", "by").prefetch_related(
+    recalled = Exists(recalled_of(OuterRef("run")))
+    found = Conversation.objects.select_related("run", "meeting__group", "by").annotate(recalled=recalled)
+    return found.prefetch_related(
         Prefetch("readings", readings), Prefetch("next", Next.objects.select_related("raised__replied_by"))
     )
 

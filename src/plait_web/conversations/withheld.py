@@ -6,6 +6,7 @@ The picture itself is never changed. Whatever becomes of the figure, that people
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.utils import timezone
 
@@ -20,10 +21,14 @@ from plait_web.returns.access import supplied_by
 
 
 def why_withheld(conversation: Conversation) -> str:
-    """Why what the conversation was about is not shown any more, in words; '' while it may be."""
+    """Why what the conversation was about is not shown any more, in words; '' while it may be.
+
+    The conversation says whether any release of its run was `recalled`, as `access.whole` reads it.
+    """
     run, pack = conversation.run, _pack_of(conversation.run)
     about = _figures(pack, conversation.about)
-    return _recalled(run, [one.id for one in about]) or _not_shared(run, pack, about)
+    recalled = _recalled(run, [one.id for one in about]) if conversation.recalled else ""
+    return recalled or _not_shared(run, pack, about)
 
 
 def _pack_of(run: Run) -> Pack:
@@ -47,16 +52,18 @@ def _recalled(run: Run, figures: Iterable[str]) -> str:
 
 
 def _not_shared(run: Run, pack: Pack, about: Iterable[Indicator]) -> str:
-    made = run.ended or run.asked
-    was, now = partnership.bound(timezone.localdate(made)), partnership.bound()
-    read = _columns_read(about)
-    for code, agency, dataset in sorted(supplied_by(made)):
-        if dataset in read:
-            then = _covered(was, code, dataset) & read[dataset]
-            today = _covered(now, code, dataset)
-            if not today or then - today:
-                title = pack.datasets[dataset].title if dataset in pack.datasets else dataset
-                return f"No agreement in force lets {agency} share all it shared then of {title}, so this is not shown any more."
+    made, read = run.ended or run.asked, _columns_read(about)
+    sent = sorted(one for one in supplied_by(made) if one[-1] in read)
+    if not sent:
+        return ""
+    now = partnership.bound()
+    was = replace(now, on=timezone.localdate(made), pack=pack)
+    for code, agency, dataset in sent:
+        then = _covered(was, code, dataset) & read[dataset]
+        today = _covered(now, code, dataset)
+        if not today or then - today:
+            title = pack.datasets[dataset].title if dataset in pack.datasets else dataset
+            return f"No agreement in force lets {agency} share all it shared then of {title}, so this is not shown any more."
     return ""
 
 

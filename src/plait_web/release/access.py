@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from plait_web.accounts.models import Membership, User
 from plait_web.partnership.models import Agency
@@ -140,6 +140,6 @@ def people_who(permission: Permission, agencies: Sequence[Agency] = ()) -> list[
     return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("email"))
 
 
-def recalled_of(run: Run) -> QuerySet[Release]:
+def recalled_of(run: Run | OuterRef) -> QuerySet[Release]:
     """Releases of this run's figures that were recalled."""
     return Release.objects.filter(run=run, state=State.RECALLED.value)

@@ -1,5 +1,8 @@
 """A conversation can be replayed: what was looked at, each reading, what is not known, and the questions that came of it."""
 
+from dataclasses import dataclass
+from datetime import date
+
 import pytest
 from django.utils import timezone
 
@@ -92,12 +95,14 @@ def since_shared(begun, figure, monkeypatch):
     (dataset, columns), *_ = needed(indicator).items()
 
     def make(then: bool, now: bool) -> None:
+        @dataclass
         class Bound:
-            def __init__(self, on=None):
-                self.covers = now if on is None else then
+            on: date | None = None
+            pack: object = None
 
             def covering(self, agency, name):
-                return {"one": columns} if self.covers and (agency, name) == ("council", dataset) else {}
+                covers = now if self.on is None else then
+                return {"one": columns} if covers and (agency, name) == ("council", dataset) else {}
 
         monkeypatch.setattr(withheld.partnership, "bound", Bound)
         monkeypatch.setattr(withheld, "supplied_by", lambda moment: {("council", "Marlshire Council", dataset)})
