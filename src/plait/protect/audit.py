@@ -7,7 +7,7 @@ of Fischetti and Salazar (docs/explanation/protect.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from math import inf
@@ -24,9 +24,19 @@ _FEW = 0.02  # of the cells: a round of moving many together that settles fewer 
 _FAR = 1_000.0  # from the truth: as far as a cell is ever pushed
 _INTEGER_PROGRAMS = 400  # for one system; the cells after that are vouched for by fractions alone, and counted
 _LARGE = 3_000  # in a system of more cells than this an integer program takes minutes, and none is tried
+_VERY_LARGE = 10_000  # in one of more than this an interior point takes a twentieth of the time of the simplex method
+_QUICKER_ALONE = 10  # cells left of a very large system: so few are tried one by one
 _ONE_BY_ONE = 40  # cells that a quick look still tries one by one
 _NODES = 200  # of one integer program
-_DUAL, _PRIMAL = 1, 4  # HiGHS's numbers for its simplex methods
+
+# How HiGHS is to solve: on from its last solution, afresh, from within, from within and then to a corner, or in whole counts.
+# 1 and 4 are its numbers for the dual and the primal simplex method.
+_Way = Mapping[str, str | int]
+_ON_FROM_HERE: _Way = {"solver": "simplex", "simplex_strategy": 4, "presolve": "off"}
+_AFRESH: _Way = {"solver": "simplex", "simplex_strategy": 1, "presolve": "on"}
+_INSIDE: _Way = {"solver": "ipm", "run_crossover": "off", "presolve": "off"}
+_TO_A_CORNER: _Way = {"solver": "ipm", "run_crossover": "on", "presolve": "on"}
+_WHOLE: _Way = {"solver": "choose", "simplex_strategy": 4, "presolve": "choose", "mip_max_nodes": _NODES}
 
 
 @dataclass(frozen=True)
@@ -83,12 +93,8 @@ class _Solver:
         self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         self._highs.setOptionValue("output_flag", False)
         self._highs.setOptionValue("threads", 1)
-        self._start_with(presolve="off", simplex=_PRIMAL)
         self._highs.passModel(_model(cells, low, high))
-
-    def _start_with(self, *, presolve: str, simplex: int) -> None:
-        self._highs.setOptionValue("presolve", presolve)
-        self._highs.setOptionValue("simplex_strategy", simplex)
+        self._very_large, self._at_a_corner = len(cells.low) > _VERY_LARGE, False
 
     @property
     def apart(self) -> Whole:
@@ -100,21 +106,28 @@ class _Solver:
         draw = np.random.default_rng(0)
         left, settled = wanted, [len(wanted)] * 3
         for number in count():
-            if not len(left) or max(settled) <= _FEW * len(wanted):
+            if not len(left) or self._so_few(number, left) or max(settled) <= _FEW * len(wanted):
                 return
             each_way = np.where(draw.random(len(left)) < 0.5, 1.0, -1.0)
             ways = (np.ones(len(left)), each_way, -np.ones(len(left)))[number % 3]
-            self._push(left, ways * draw.uniform(0.5, 1.5, len(left)), self._width[left], afresh=True)
+            by = _INSIDE if self._very_large else _AFRESH
+            self._push(left, ways * draw.uniform(0.5, 1.5, len(left)), self._width[left], by)
             still = left[self.apart[left] < self._width[left]]
             settled = [*settled[-2:], len(left) - len(still)]
             left = still
+
+    def _so_few(self, number: int, left: Numbers) -> bool:
+        """True when, in a very large system and after the first round, the cells left are quicker tried one by one."""
+        return self._very_large and number > 0 and len(left) <= _QUICKER_ALONE
 
     def push_alone(self, cell: int) -> None:
         """The exact range of one cell that is not yet known to be safe."""
         for way in (1.0, -1.0):
             if self.apart[cell] >= self._width[cell]:
                 return
-            self._push(np.array([cell]), np.array([way]), np.array([_FAR]))
+            start = _TO_A_CORNER if self._very_large else _AFRESH
+            by = _ON_FROM_HERE if self._at_a_corner else start
+            self._push(np.array([cell]), np.array([way]), np.array([_FAR]), by)
 
     def settle_in_whole_counts(self, wanted: Numbers) -> int:
         """Integer programs for cells whose range rests on fractions; how many still do at the end.
@@ -129,8 +142,6 @@ class _Solver:
             np.arange(len(self._truth), dtype=np.int32),
             np.full(len(self._truth), highspy.HighsVarType.kInteger),
         )
-        self._highs.setOptionValue("presolve", "choose")
-        self._highs.setOptionValue("mip_max_nodes", _NODES)
         left = _INTEGER_PROGRAMS
         for cell in resting:
             left -= self._settle(cell, left)
@@ -141,7 +152,7 @@ class _Solver:
         spent, finished = 0, True
         for way in (1.0, -1.0):
             if spent < left and self._whole_apart(cell) < self._width[cell]:
-                finished &= self._push(np.array([cell]), np.array([way]), self._width[[cell]], may_stop=True)
+                finished &= self._push(np.array([cell]), np.array([way]), self._width[[cell]], _WHOLE, may_stop=True)
                 spent += 1
         if finished and spent < left and self._whole_apart(cell) < self._width[cell]:
             self._most[cell], self._least[cell] = self._whole_most[cell], self._whole_least[cell]
@@ -150,22 +161,13 @@ class _Solver:
     def _whole_apart(self, cell: int) -> float:
         return float(self._whole_most[cell] - self._whole_least[cell])
 
-    def _push(self, cells: Numbers, ways: Whole, reach: Whole, *, may_stop: bool = False, afresh: bool = False) -> bool:
-        """True once the cells are moved as far as they go; False where an integer program stopped early and `may_stop`.
-
-        `afresh`: where many bounds change, a presolved program is many times smaller; else the last solution is the start.
-        """
+    def _push(self, cells: Numbers, ways: Whole, reach: Whole, by: _Way, *, may_stop: bool = False) -> bool:
+        """True once the cells are moved as far as they go; False where an integer program stopped early and `may_stop`."""
         index, low, high = cells.astype(np.int32), self._low[cells], self._high[cells]
         near_low, near_high = np.maximum(low, self._truth[cells] - reach), np.minimum(high, self._truth[cells] + reach)
         self._highs.changeColsBounds(len(cells), index, near_low, near_high)
         self._highs.changeColsCost(len(cells), index, -ways)
-        if afresh:
-            self._highs.clearSolver()
-            self._start_with(presolve="on", simplex=_DUAL)
-        self._highs.run()
-        if afresh:
-            self._start_with(presolve="off", simplex=_PRIMAL)
-        finished = bool(self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+        finished = self._runs(by) or (by in (_INSIDE, _TO_A_CORNER) and self._runs(_AFRESH))
         if not finished and not may_stop:
             raise NotFinished("The check that nothing can be worked out did not finish, so nothing was released.")
         if finished:
@@ -173,6 +175,16 @@ class _Solver:
         self._highs.changeColsCost(len(cells), index, np.zeros(len(cells)))
         self._highs.changeColsBounds(len(cells), index, low, high)
         return finished
+
+    def _runs(self, by: _Way) -> bool:
+        """True when it was solved to the end in this way."""
+        if by not in (_ON_FROM_HERE, _WHOLE):
+            self._highs.clearSolver()
+        for option, value in by.items():
+            self._highs.setOptionValue(option, value)
+        self._highs.run()
+        self._at_a_corner = by is not _INSIDE
+        return bool(self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
     def _learn(self) -> None:
         """The last solution widens the range of every cell in it."""

@@ -30,6 +30,10 @@ _PAYS = (
     1e3,
     1e5,
 )  # what moving a small count by one is worth, in counts withheld, when cheaper ways are spent
+_UPWARDS = 0.9, 0.5, 0.3  # of the cells, in one round after another
+_LARGE = 3_000  # cells: an interior point is quicker, from which the solver finds its way to a corner
+_FEW_LEFT = 20  # cells to move in a large system: the last round's solution is then the better start
+_DUAL, _PRIMAL = 1, 4  # HiGHS's numbers for its simplex methods
 _FEW = 0.1  # of the small counts: two rounds that settle fewer call for a higher price
 _REPAIRS = 6
 _TOLERANCE = 1e-6
@@ -194,6 +198,7 @@ class _Mover:
         more_down = np.clip(cells.low[self._paid] - free_low[self._paid], 0, self._reach)
         self._highs: Any = quiet()
         self._highs.passModel(self._model(more_up, more_down))
+        self._large = len(cells.keys) > _LARGE
         self._most, self._least = np.zeros(len(cells.keys)), np.zeros(len(cells.keys))
 
     def _model(self, more_up: Whole, more_down: Whole) -> highspy.HighsLp:
@@ -219,7 +224,7 @@ class _Mover:
         draw, level, stale, turn = np.random.default_rng(seed), 0, 0, 0
         left = unsafe
         while len(left):
-            self._round(left, _PAYS[level], (0.9, 0.5, 0.3)[turn % 3], draw)
+            self._round(left, _PAYS[level], turn, draw)
             still = left[self._apart(left) < self._width[left]]
             stale = stale + 1 if len(left) - len(still) < max(1.0, _FEW * len(left)) else 0
             left, turn = still, turn + 1
@@ -232,15 +237,15 @@ class _Mover:
     def _apart(self, cells: Numbers) -> Whole:
         return np.asarray(np.floor(self._most[cells] + _TOLERANCE) - np.ceil(self._least[cells] - _TOLERANCE))
 
-    def _round(self, left: Numbers, pay: float, upwards: float, draw: np.random.Generator) -> None:
+    def _round(self, left: Numbers, pay: float, turn: int, draw: np.random.Generator) -> None:
         """Every cell left is moved up or down at once, as far as the price allows; what had to move with it is withheld."""
         can_fall = self._down[left] < 0
-        ways = np.where((draw.random(len(left)) < upwards) | ~can_fall, 1.0, -1.0)
+        ways = np.where((draw.random(len(left)) < _UPWARDS[turn % 3]) | ~can_fall, 1.0, -1.0)
         index, width = left.astype(np.int32), self._width[left]
         near = np.maximum(self._down[left], -width), np.minimum(self._up[left], width)
         self._highs.changeColsBounds(len(left), index, *near)
         self._highs.changeColsCost(len(left), index, -ways * pay * draw.uniform(0.5, 1.5, len(left)))
-        moves, paid = self._solve()
+        moves, paid = self._solve(afresh=not self._large or len(left) > _FEW_LEFT or not turn)
         np.maximum(self._most, moves, out=self._most)
         np.minimum(self._least, moves, out=self._least)
         self._highs.changeColsCost(len(left), index, np.zeros(len(left)))
@@ -248,17 +253,28 @@ class _Mover:
         self._highs.changeColsBounds(len(left), index, low, high)
         self._withhold(paid)
 
-    def _solve(self) -> tuple[Whole, Mask]:
-        """Each cell's move, and which of the cells that may be withheld had to make a paid one."""
-        self._highs.clearSolver()  # solved afresh, presolve makes it many times smaller
-        self._highs.run()
-        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+    def _solve(self, *, afresh: bool) -> tuple[Whole, Mask]:
+        """Each cell's move, and which of the cells that may be withheld had to make a paid one.
+
+        `afresh`: presolve makes the program many times smaller; with few cells left, the last solution is the better start.
+        """
+        if not self._runs("ipm" if afresh and self._large else "simplex", afresh=afresh) and not self._runs("simplex"):
             raise NotSafe("What to withhold could not be worked out, so nothing was released.")
         values, n, paid = np.array(self._highs.getSolution().col_value), len(self._cells.keys), len(self._paid)
         up, down = values[n : n + paid], values[n + paid :]
         moves = values[:n].copy()
         moves[self._paid] += up - down
         return moves, (up > _TOLERANCE) | (down > _TOLERANCE)
+
+    def _runs(self, solver: str, *, afresh: bool = True) -> bool:
+        """True when it was solved to the end: by the simplex method, or from within and then to a corner."""
+        if afresh:
+            self._highs.clearSolver()
+        self._highs.setOptionValue("solver", solver)
+        self._highs.setOptionValue("presolve", "on" if afresh else "off")
+        self._highs.setOptionValue("simplex_strategy", _DUAL if afresh else _PRIMAL)
+        self._highs.run()
+        return bool(self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
     def _withhold(self, paid: Mask) -> None:
         """These cells are withheld, so that moving them again costs nothing."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from plait.declare import Reader, ZoneRule
-from plait.protect.audit import ranges
+from plait.protect.audit import _INSIDE, _Solver, ranges
 from plait.protect.cells import Cells, Tie
 from plait.protect.choose import choose
 from plait.protect.least import at_least_cost
@@ -116,3 +116,29 @@ def test_a_larger_table_is_covered_by_moving_many_at_once():
     assert (choice.primary == small).all()
     found = ranges(cells, small, np.ones(len(cells.keys)), *bounds(cells, choice.withheld, READER))
     assert not found.exposed and found.by_fractions == 0
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_very_large_system_is_solved_otherwise_and_to_the_same_end(seed, monkeypatch):
+    """From within instead of from corner to corner: the same counts are exposed, and what is then chosen leaves none."""
+    draw = np.random.default_rng(seed)
+    cells, _ = two_way(draw.poisson(3, (6, 5)))
+    hidden = (cells.low > 0) & (cells.low < 4) | (draw.random(len(cells.keys)) < 0.2)
+    asked = cells, hidden, np.full(len(cells.keys), 2.0), *bounds(cells, hidden, READER)
+    corners = ranges(*asked)
+    monkeypatch.setattr("plait.protect.audit._VERY_LARGE", 0)
+    assert ranges(*asked).exposed == corners.exposed
+    monkeypatch.setattr("plait.protect.choose._LARGE", 0)
+    monkeypatch.setattr("plait.protect.choose.small_enough", lambda *_: False)
+    choice = choose(cells, [READER], np.zeros(len(cells.keys), dtype=bool))
+    monkeypatch.undo()
+    assert not ranges(cells, choice.primary, np.ones(len(cells.keys)), *bounds(cells, choice.withheld, READER)).exposed
+
+
+def test_a_solution_from_within_that_does_not_end_is_sought_from_corner_to_corner(monkeypatch):
+    cells, number = two_way([[30, 47, 64], [90, 124, 5], [92, 100, 59]])
+    pattern = mask(cells, [int(number[at]) for at in [(0, 0), (0, 1), (1, 0), (1, 1)]])
+    monkeypatch.setattr("plait.protect.audit._VERY_LARGE", 0)
+    runs = _Solver._runs
+    monkeypatch.setattr(_Solver, "_runs", lambda self, by: by is not _INSIDE and runs(self, by))
+    assert not ranges(cells, pattern, np.ones(len(cells.keys)), *bounds(cells, pattern, READER)).exposed
