@@ -256,6 +256,24 @@ def run(folder: Path, period: str, on: datetime | None, key_file: Path | None, o
 
 @main.command()
 @PARTNERSHIP
+@click.option("--pairs", type=click.IntRange(20, 1000), default=100, show_default=True, help="How many to look at.")
+def review(folder: Path, pairs: int) -> None:
+    """List pairs of records to look at, as how alike they are and nothing else.
+
+    Fill in the last column of reviewed_pairs.csv with yes, no or unsure. The next run tells from it how well people were linked,
+    and figures allow for that.
+
+    \b
+    plait review partnership
+    """
+    from plait.commands.review import list_pairs
+
+    for line in list_pairs(folder, size=pairs):
+        click.echo(line)
+
+
+@main.command()
+@PARTNERSHIP
 @click.argument("question", required=False)
 @click.option("--period", default="", help="The period asked about; the latest sent when not given.")
 def answer(folder: Path, question: str | None, period: str) -> None:

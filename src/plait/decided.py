@@ -84,6 +84,18 @@ class Waiver(Declared):
     on: date
 
 
+class Verdict(Declared):
+    """What somebody who saw how alike two records are, and nothing else, said of the pair."""
+
+    pair: str = Field(pattern="^x[0-9a-f]{16}$", description="The pair's mark, the same in every linking.")
+    same: Literal["yes", "no", "unsure"] = Field(description="Whether the two records are of one person.")
+
+    @property
+    def mark(self) -> int:
+        """The mark as linking knows it."""
+        return int(self.pair[1:], 16)
+
+
 class Return(Declared):
     """A file, or a folder or zip of files, that an agency sent for a period."""
 

@@ -49,3 +49,18 @@ def linked_limits(
     low = least * right - z * sqrt(least * right * (1 - right))
     high = most / found + z * sqrt(most * (1 - found)) / found
     return max(0.0, low), high
+
+
+def people_limits(
+    people: float, links: float, *, precision: tuple[float, float], recall: tuple[float, float],
+    rounding: tuple[float, float] = (0.0, 0.0),
+) -> tuple[float, float]:  # fmt: skip
+    """How many people there may be where so many were counted, each once, because so many links were made between records.
+
+    A link that was missed counts one person twice; a wrong one counts two as one. `precision` and `recall` are as in
+    `linked_limits`; `rounding` is how far the people and the links may each be off.
+    """
+    fewer, more = 1 - precision[1] / max(recall[0], 1e-6), 1 - precision[0] / max(recall[1], 1e-6)
+    least, most = max(0.0, links - rounding[1]), links + rounding[1]
+    low, high = (pick(least * by, most * by) for pick, by in ((min, fewer), (max, more)))
+    return max(0.0, people - rounding[0] + low), people + rounding[0] + high

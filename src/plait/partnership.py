@@ -4,6 +4,7 @@
     agreements/*.yaml     one signed agreement a file
     data_map.csv          one line for each thing an agency holds, or does not
     waivers.csv           failed checks that are accepted, with the reason; when there are any
+    reviewed_pairs.csv    pairs of records that people looked at, and whether each is one person; when anybody did
     maps/*.yaml           how an agency's own file becomes a data set
     pack/                 the partnership's own pack, when it has one
     areas/                areas.csv, postcodes.parquet, boundaries.geojson
@@ -17,7 +18,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,13 +27,14 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from plait.areas import Areas, load_areas
-from plait.decided import Agreement, Asset, Partnership, Return, Waiver
+from plait.decided import Agreement, Asset, Partnership, Return, Verdict, Waiver
 from plait.declare import FileMap, Pack, digest, load_pack
 from plait.declare.load import CORE
 from plait.errors import StoreError, UserError, nearest
 from plait.store import Store
 from plait.values import Period
 
+REVIEWED = "reviewed_pairs.csv"
 _M = TypeVar("_M", bound=BaseModel)
 
 
@@ -46,6 +48,7 @@ class Workspace:
     areas: Areas
     maps: Mapping[str, FileMap]
     store: Store
+    verdicts: Mapping[int, bool] = field(default_factory=dict)  # mark of a pair to whether it is one person
 
     @cached_property
     def pack_digests(self) -> tuple[str, ...]:
@@ -79,7 +82,16 @@ def open_workspace(folder: Path) -> Workspace:
         areas=load_areas(folder / "areas"),
         maps=maps,
         store=Store(folder / "store"),
+        verdicts=sure_verdicts(folder / REVIEWED),
     )
+
+
+def sure_verdicts(path: Path) -> dict[int, bool]:
+    """What people who were sure said of pairs: mark to whether it is one person. A pair with no answer yet is left out."""
+    filled = ((where, {"pair": entry.get("pair"), "same": entry["same"].strip().lower()})
+              for where, entry in _lines(path) if entry.get("same", "").strip())  # fmt: skip
+    found = [_build(Verdict, entry, path, where) for where, entry in filled]
+    return {one.mark: one.same == "yes" for one in found if one.same != "unsure"}
 
 
 def _check_pack_named(name: str, pack: Pack) -> None:

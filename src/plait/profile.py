@@ -90,7 +90,9 @@ class Profile:
     partnership: Partnership | None
     coverage: tuple[Coverage, ...] = ()
     findings: tuple[FindingSummary, ...] = ()
-    linkage: tuple[LinkFact, ...] = ()
+    linkage: tuple[LinkFact, ...] = ()  # as a number kept back judges links made without it
+    reviewed: tuple[LinkFact, ...] = ()  # as people who looked at pairs judge the links as they are
+    worth: tuple[LinkFact, ...] = ()  # what figures allow for, from both
     unseen: tuple[UnseenShown, ...] = ()
     numbering: str = ""  # whether people were followed from the last linking, and why not where they were not
     software: str = ""

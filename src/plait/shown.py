@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from plait.decided import Partnership, Supplied
@@ -13,7 +13,7 @@ from plait.store import SET_ASIDE
 from plait.values import Finding
 
 if TYPE_CHECKING:
-    from plait.link import Linked
+    from plait.link import GroupQuality, Linked
 
 
 def coverage(
@@ -62,11 +62,54 @@ def finding_lines(
         )
 
 
+UNLIKE = 5.0  # of a hundred true links, how many may be of records too unlike to be looked at, where no number says
+
+
 def link_facts(linked: Linked) -> tuple[LinkFact, ...]:
-    """How well people were linked, a line for each group."""
-    return tuple(
-        LinkFact(by=q.by, group=q.group, precision=q.precision, recall=q.recall) for q in linked.quality.groups
-    )
+    """How well people were linked, a line for each group, judged by a number kept back."""
+    return _facts(linked.quality.groups)
+
+
+def reviewed_facts(linked: Linked, verdicts: Mapping[int, bool]) -> tuple[LinkFact, ...]:
+    """The same judged by people who looked at pairs; nothing before there are enough verdicts on this linking."""
+    from plait.link import LEAST_JUDGED, clerical_quality
+
+    return _facts(clerical_quality(linked.evidence, verdicts).groups) if len(verdicts) >= LEAST_JUDGED else ()
+
+
+def link_worth(judged: Iterable[LinkFact], reviewed: Iterable[LinkFact]) -> tuple[LinkFact, ...]:
+    """What figures allow for, everyone first.
+
+    Links that are right: as people saw them, who saw the links as they are. Links that were found: as wide as both leave open,
+    for people see no pair that is too unlike to be found at all, and only the number tells of those.
+    """
+    both = {(f.by, f.group): f for f in judged}
+    seen = {(f.by, f.group): f for f in reviewed}
+    return tuple(_worth(both.get(key), seen.get(key)) for key in sorted({**both, **seen}))
+
+
+def _worth(judged: LinkFact | None, seen: LinkFact | None) -> LinkFact:
+    if judged is None or seen is None or seen.precision is None or seen.recall is None:
+        found = judged or seen
+        assert found is not None
+        return found if seen is None or seen.recall is None or judged is not None else _unlike(seen)
+    if judged.recall is None:
+        return _unlike(seen)
+    middle, low, high = seen.recall
+    recall = (middle, min(low, judged.recall[1]), max(high, judged.recall[2]))
+    return LinkFact(by=seen.by, group=seen.group, precision=seen.precision, recall=recall)
+
+
+def _unlike(seen: LinkFact) -> LinkFact:
+    """With room for links between records too unlike to be looked at."""
+    assert seen.recall is not None
+    middle, low, high = seen.recall
+    recall = (middle * (1 - UNLIKE / 200), low * (1 - UNLIKE / 100), high)
+    return LinkFact(by=seen.by, group=seen.group, precision=seen.precision, recall=recall)
+
+
+def _facts(groups: Iterable[GroupQuality]) -> tuple[LinkFact, ...]:
+    return tuple(LinkFact(by=q.by, group=q.group, precision=q.precision, recall=q.recall) for q in groups)
 
 
 def _rule(pack: Pack, zone: Zone) -> ZoneRule:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 
+from plait.cli import main
 from plait.partnership import Workspace, open_workspace
 from plait.pipeline import keep_all, link_people
 from plait.pseudonymise import Key
 from plait.store import Kept, Store
-from tests.journeys.conftest import ON
+from tests.journeys.conftest import ON, plait_run
 
 Returns = tuple[Kept, ...]
 
@@ -82,3 +86,29 @@ def rekeyed(kept: Returns, folder: Path) -> Returns:
         pq.write_table(again, folder / f"{n}.parquet")
         found.append(replace(one, key=f"{one.key}-again", tables={**one.tables, "tokens": folder / f"{n}.parquet"}))
     return tuple(found)
+
+
+def test_what_people_said_of_pairs_reaches_the_profile_from_the_folder(copied: Path, tmp_path: Path) -> None:
+    folder = copied / "partnership"
+    plait_run(copied, "--out", str(tmp_path / "before"))
+    assert "What people who looked at pairs found" not in (tmp_path / "before/quality.html").read_text()
+    asked = CliRunner().invoke(main, ["review", str(folder), "--pairs", "40"])
+    assert asked.exit_code == 0 and "40 of them new" in asked.output
+    with (folder / "reviewed_pairs.csv").open(encoding="utf-8-sig", newline="") as handle:
+        lines = list(csv.DictReader(handle))
+    assert len(lines) == 40 and not any(line["same"] for line in lines)
+    for line in lines:
+        line["same"] = "Yes" if line["born"].startswith("the same") else "unsure"
+    with (folder / "reviewed_pairs.csv").open("w", newline="") as handle:
+        csv.DictWriter(handle, lines[0]).writeheader()
+        csv.DictWriter(handle, lines[0]).writerows(lines)
+    again = CliRunner().invoke(main, ["review", str(folder), "--pairs", "40"])
+    assert "0 of them new" in again.output
+    plait_run(copied, "--out", str(tmp_path / "after"))
+    assert "What people who looked at pairs found" in (tmp_path / "after/quality.html").read_text()
+
+
+def test_before_anybody_was_linked_there_are_no_pairs_to_look_at(copied: Path) -> None:
+    shutil.rmtree(copied / "partnership/store", ignore_errors=True)
+    asked = CliRunner().invoke(main, ["review", str(copied / "partnership")])
+    assert asked.exit_code and "Nobody has been linked yet" in asked.output

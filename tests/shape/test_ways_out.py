@@ -117,7 +117,8 @@ def _unprotected(node):
 COUNTS_NO_CHILDREN = ("plait.measure.agreement", "plait.measure.recording")  # coders who agree; how full a column is
 # How alike the records of a pair are, for the analyst who judges the pair; and how many links judged were right.
 REVIEW = {
-    f"plait.link.{n}" for n in ("PairShown", "ReviewedQuality", "clerical_quality", "clerical_sample", "load_weights")
+    f"plait.link.{n}"
+    for n in ("LEAST_JUDGED", "PairShown", "ReviewedQuality", "clerical_quality", "clerical_sample", "load_weights")
 }
 
 

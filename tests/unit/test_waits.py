@@ -29,6 +29,31 @@ def test_with_no_other_exit_incidence_is_what_survival_leaves() -> None:
     assert waits.incidence()[0] == pytest.approx(1 - waits.survival()[0])
 
 
+# The first deaths of 305 women with breast cancer in Satagopan and others (2004), Br J Cancer 91:1229, table 2: months, how
+# many were at risk, died of it, and died of something else.
+SATAGOPAN = ((10, 304, 1, 0), (16, 302, 1, 0), (18, 301, 0, 1), (23, 300, 1, 0), (26, 298, 0, 1), (27, 297, 1, 0))
+
+
+def test_the_published_incidence_of_death_from_breast_cancer_beside_other_deaths() -> None:
+    """The table prints each step to a tenth of a per cent, and adds up the steps as printed."""
+    waits = Waits(*(np.array(column, dtype=float) for column in zip(*SATAGOPAN, strict=True)))
+    steps = np.round(100 * np.diff(waits.incidence()[0], prepend=0.0), 1)
+    assert steps.tolist() == [0.3, 0.3, 0.0, 0.3, 0.0, 0.3]
+    assert np.round(steps.cumsum(), 1).tolist() == [0.3, 0.6, 0.6, 0.9, 0.9, 1.2]
+    everybody = Waits(waits.times, waits.at_risk, waits.events + waits.exits, 0 * waits.exits)
+    assert np.round(100 * everybody.survival()[0], 1).tolist() == [99.7, 99.3, 99.0, 98.7, 98.3, 98.0]
+
+
+def test_the_incidence_that_the_survival_package_works_by_hand() -> None:
+    """R survival, tests/testci.R: eight people, ties, and some last seen before anybody left."""
+    times, kinds = (1, 2, 2, 3, 3, 3, 5, 6), (0, 1, 0, 2, 0, 2, 0, 2)
+    waits = Waits.of(times, kinds)
+    other = Waits(waits.times, waits.at_risk, waits.exits, waits.events)
+    assert waits.times.tolist() == [2, 3, 6]
+    assert waits.incidence()[0] == pytest.approx([1 / 7, 1 / 7, 1 / 7])
+    assert other.incidence()[0] == pytest.approx([0, 12 / 35, 6 / 7])
+
+
 ended = st.lists(st.tuples(st.integers(1, 8), st.sampled_from([0, 1, 2])), min_size=4, max_size=40).filter(
     lambda people: any(how for _, how in people)
 )

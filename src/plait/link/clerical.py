@@ -1,30 +1,39 @@
 """A sample of pairs for a person to look at, as patterns of likeness only, and what their verdicts say of the links.
 
-The reviewer sees how alike each field is and nothing else: no name, number, date, place or agency's reference.
+The reviewer sees how alike each field is and nothing else: no name, number, date, place or agency's reference. A pair is known by
+a mark that stays from linking to linking, so what was said of it is not lost when a return is added.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from scipy.special import betaincinv
 
-from plait.link.quality import Estimate
+from plait.link.model import chances
+from plait.link.quality import GROUPS, Estimate, GroupQuality
 from plait.link.weights import Bits, Flags, Scores, Weights
+from plait.link.written import pair_marks
 
 BANDS = (-np.inf, 0.0, 2.0, 4.0, 7.0, np.inf)  # log odds: pairs are sampled from each band, for most are certain
+LEAST_JUDGED = 20  # verdicts from which something is said of the links
+LEAST_OF_GROUP = 10  # verdicts on a group's pairs from which something is said of the group
 _DRAWS = 4000
+_MODEL = 4.0  # verdicts that the model's own word on links is worth in each band
+_WHOLE = 8.0  # verdicts that everybody's are worth for one group, in each band
+_SURE = 0.98  # the model is never taken to be surer of a band than this
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairShown:
-    """One pair as a reviewer sees it. `row` is its place in the evidence and `band` how likely it is, as a place in BANDS."""
+    """One pair as a reviewer sees it. `pair` is its mark and `band` how likely it is, as a place in BANDS."""
 
-    row: int
+    pair: int
     band: int
     decision: str
     given: str
@@ -37,79 +46,179 @@ class PairShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewedQuality:
-    """Precision and recall in per cent with their 95 % limits, and the pairs that were looked at."""
+    """Precision and recall in per cent with their 95 % limits, and the pairs that were looked at.
 
-    precision: Estimate | None
-    recall: Estimate | None
+    `groups` say the same of everyone and of each group: there `linked` and `known` are verdicts on linked and on all its pairs.
+    """
+
+    groups: tuple[GroupQuality, ...]
     looked_at: int
 
+    @property
+    def precision(self) -> Estimate | None:
+        """Of everyone; None where there are too few verdicts."""
+        return self.groups[0].precision if self.groups else None
 
-def clerical_sample(evidence: Path, weights: Weights, *, size: int, seed: int) -> tuple[PairShown, ...]:
-    """So many pairs of the evidence, as evenly from every band as it allows, in an order that tells nothing."""
-    table = pq.read_table(evidence)
-    rng = np.random.default_rng(seed)
-    band = _bands(evidence)
-    order = rng.permutation(len(band))
-    turn = np.zeros(len(band), dtype=np.int64)  # of each pair within its band
+    @property
+    def recall(self) -> Estimate | None:
+        """Of everyone; None where there are too few verdicts."""
+        return self.groups[0].recall if self.groups else None
+
+
+def clerical_sample(evidence: Path, weights: Weights, *, size: int) -> tuple[PairShown, ...]:
+    """So many pairs of two agencies, as evenly from every band as it allows, in an order that tells nothing.
+
+    The same pairs come first in every linking that has them.
+    """
+    pairs = _Pairs.read(evidence)
+    order = np.argsort(pairs.mark, kind="stable")
+    turn = np.zeros(len(order), dtype=np.int64)  # of each pair within its band
     for n in range(len(BANDS) - 1):
-        mine = order[band[order] == n]
+        mine = order[pairs.band[order] == n]
         turn[mine] = np.arange(len(mine))
-    rows = rng.permutation(order[np.argsort(turn[order], kind="stable")][:size])
+    rows = order[np.argsort(turn[order], kind="stable")][:size]
+    rows = rows[np.argsort(pairs.mark[rows] % 1_000_003, kind="stable")]
     numbers = [number.name for number in weights.all_numbers]
     return tuple(
         PairShown(
-            row=int(row), band=int(band[row]), decision=said["decision"],
+            pair=int(pairs.mark[row]), band=int(pairs.band[row]), decision=said["decision"],
             numbers=tuple(number.split()[0] for number in numbers if number in said["keys"]),
             **{field.id: said[field.id] for field in weights.fields},
         )
-        for row, said in zip(rows, table.take(rows).to_pylist(), strict=True)
+        for row, said in zip(rows, _between(evidence).take(rows).to_pylist(), strict=True)
     )  # fmt: skip
 
 
 def clerical_quality(evidence: Path, verdicts: Mapping[int, bool], *, seed: int = 1) -> ReviewedQuality:
-    """What the verdicts (row of the evidence to whether it is one person) say of all links.
+    """What the verdicts (mark of a pair to whether it is one person) say of all links between agencies, and of each group's.
 
-    Each band's share of right pairs is drawn from what its verdicts allow (Jeffreys), and weighed by the pairs in it. Recall
-    is of the pairs in the evidence: those too unlike to be there are not counted.
+    Each band's share of right pairs is drawn from what the model and the verdicts on it allow, and weighed by the pairs in it; a
+    group's own verdicts move it from everybody's. Fewer than LEAST_JUDGED verdicts say nothing, nor do those on pairs that this
+    linking does not have. Recall is of the pairs in the evidence: those too unlike to be there are not counted.
     """
-    linked = _linked(evidence)
-    band = _bands(evidence)
-    whole, draws = _weighed(band, linked, verdicts, np.random.default_rng(seed))
-    right = whole[:, 0] * draws[0]
-    lost = whole[:, 1] * draws[1]
-    found, missed = right.sum(axis=1), lost.sum(axis=1)
-    links = linked.sum()
-    return ReviewedQuality(
-        precision=_limits(found / links) if links and verdicts else None,
-        recall=_limits(found / (found + missed)) if links and verdicts else None, looked_at=len(verdicts),
+    pairs = _Pairs.read(evidence)
+    said = pairs.said(verdicts)
+    looked_at = int((said >= 0).sum())
+    if looked_at < LEAST_JUDGED:
+        return ReviewedQuality(groups=(), looked_at=looked_at)
+    rng = np.random.default_rng(seed)
+    shares = _shares(pairs.cells(said), pairs.before(), rng)
+    found = [_quality(by, group, pairs.where(of), said[of], shares, rng) for by, group, of in pairs.groups()]
+    return ReviewedQuality(groups=tuple(g for g in found if not g.by or g.known >= LEAST_OF_GROUP),
+                           looked_at=looked_at)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """The pairs of two agencies: mark, band, whether linked, the model's chance, and what each is counted under."""
+
+    mark: Bits
+    band: Bits
+    linked: Flags
+    chance: Scores
+    told: Mapping[str, pa.Array]
+
+    @classmethod
+    def read(cls, evidence: Path) -> _Pairs:
+        table = _between(evidence, ["agency_a", "person_a", "agency_b", "person_b", "weight", "decision", *_told()])
+        names = sorted(set(table["agency_a"].unique().to_pylist()) | set(table["agency_b"].unique().to_pylist()))
+        a, b = ((_places(table[f"agency_{side}"], names), table[f"person_{side}"].to_numpy()) for side in "ab")
+        weight = table["weight"].to_numpy()
+        return cls(
+            pair_marks(names, a, b), np.digitize(weight, BANDS[1:-1]).astype(np.int64),
+            pc.not_equal(table["decision"], "review").to_numpy(), chances(weight),
+            {name: table[name] for name in ("agency_a", "agency_b", *_told())},
+        )  # fmt: skip
+
+    def where(self, wanted: Flags) -> _Pairs:
+        return _Pairs(self.mark[wanted], self.band[wanted], self.linked[wanted], self.chance[wanted], {})
+
+    def said(self, verdicts: Mapping[int, bool]) -> Bits:
+        """1 where a pair was said to be one person, 0 where two, -1 where nothing was said."""
+        marks = np.array(sorted(verdicts), dtype=np.int64)
+        same = np.array([verdicts[mark] for mark in marks.tolist()], dtype=np.int64)
+        found = np.full(len(self.mark), -1, dtype=np.int64)
+        place = np.clip(np.searchsorted(marks, self.mark), 0, max(len(marks) - 1, 0))
+        if len(marks):
+            mine = marks[place] == self.mark
+            found[mine] = same[place[mine]]
+        return found
+
+    def cells(self, said: Bits) -> Scores:
+        """Verdicts against and for, in each band, of pairs linked and not: verdict, linked, band."""
+        return self._counted(said, np.ones(len(said)))
+
+    def whole(self) -> Scores:
+        """Pairs in each band, linked and not."""
+        found: Scores = self._counted(np.zeros(len(self.mark), dtype=np.int64), np.ones(len(self.mark)))[0]
+        return found
+
+    def before(self) -> Scores:
+        """What verdicts are added to, wrong and right, linked and not, in each band.
+
+        Of links the model's own word; of pairs that were not linked nothing (Jeffreys), for something other than the model's
+        word kept them apart.
+        """
+        whole = self.whole()[1]
+        right = self._counted(np.zeros(len(self.mark), dtype=np.int64), self.chance)[0][1] / np.maximum(whole, 1.0)
+        right = _MODEL * np.clip(np.where(whole > 0, right, 0.5), 1 - _SURE, _SURE)
+        apart = np.full(len(right), 0.5)
+        return np.stack([[apart, _MODEL - right], [apart, right]])
+
+    def groups(self) -> Iterator[tuple[str, str, Flags]]:
+        """Everyone, then each group with its pairs; a pair belongs to both its agencies."""
+        yield "", "", np.ones(len(self.mark), dtype=bool)
+        sides = [self.told[f"agency_{side}"] for side in "ab"]
+        for name in sorted({name for side in sides for name in side.unique().to_pylist()}):
+            yield "agency", name, np.logical_or(*(pc.equal(side, name).to_numpy() for side in sides))
+        for by in GROUPS:
+            column = self.told[f"of_{by}"]
+            for name in sorted(set(column.unique().to_pylist()) - {None}):
+                yield by, name, pc.fill_null(pc.equal(column, name), False).to_numpy()
+
+    def _counted(self, kind: Bits, weight: Scores) -> Scores:
+        """The weights summed by kind (0 or 1; below that left out), linked, and band."""
+        bands = len(BANDS) - 1
+        wanted = kind >= 0
+        place = ((kind * 2 + self.linked) * bands + self.band)[wanted]
+        found = np.bincount(place, weight[wanted], minlength=4 * bands).reshape(2, 2, bands)
+        return found.astype(np.float64)
+
+
+def _quality(
+    by: str, group: str, pairs: _Pairs, said: Bits, shares: Scores, rng: np.random.Generator
+) -> GroupQuality:  # fmt: skip
+    """Precision and recall from draws of each band's share of right pairs; a group's own verdicts come on top."""
+    cells, whole = pairs.cells(said), pairs.whole()
+    shares = _shares(cells, _WHOLE * np.stack([1 - shares, shares]), rng) if by else shares
+    unseen = (whole - cells.sum(axis=0)).astype(np.int64)
+    true: Scores = (cells[1] + rng.binomial(unseen, shares)).sum(axis=2)  # those looked at, and a draw for those not
+    missed, right = true[:, 0], true[:, 1]
+    return GroupQuality(
+        by=by, group=group, precision=_limits(right / whole[1].sum()) if whole[1].any() else None,
+        recall=_limits(right / np.maximum(right + missed, 1)), linked=int(cells[:, 1].sum()), known=int(cells.sum()),
     )  # fmt: skip
 
 
-def _weighed(
-    band: Bits, linked: Flags, verdicts: Mapping[int, bool], rng: np.random.Generator
-) -> tuple[Scores, Scores]:
-    """Pairs in each band, linked and not, and draws of the share of each that is right."""
-    rows = np.array(list(verdicts), dtype=np.int64)
-    said = np.array(list(verdicts.values()), dtype=bool)
-    whole, draws = np.zeros((1, 2, len(BANDS) - 1)), np.zeros((2, _DRAWS, len(BANDS) - 1))
-    for side, wanted in enumerate((linked, ~linked)):
-        for n in range(len(BANDS) - 1):
-            whole[0, side, n] = (wanted & (band == n)).sum()
-            mine = said[(band[rows] == n) & wanted[rows]]
-            draws[side, :, n] = betaincinv(mine.sum() + 0.5, (~mine).sum() + 0.5, rng.uniform(size=_DRAWS))
-    return whole, draws
+def _shares(cells: Scores, before: Scores, rng: np.random.Generator) -> Scores:
+    """Draws of the share of right pairs: draw, linked, band. `before` is what verdicts are added to, wrong and right."""
+    wrong, right = (np.asarray(np.maximum(before[n] + cells[n], 1e-3)) for n in (0, 1))
+    return np.asarray(rng.beta(right, wrong, size=(_DRAWS, *cells.shape[1:])), dtype=np.float64)
 
 
-def _bands(evidence: Path) -> Bits:
-    weight = pq.read_table(evidence, columns=["weight"])["weight"].to_numpy()
-    band: Bits = np.digitize(weight, BANDS[1:-1]).astype(np.int64)
-    return band
+def _between(evidence: Path, columns: list[str] | None = None) -> pa.Table:
+    """The pairs of two agencies."""
+    table = pq.read_table(evidence, columns=columns)
+    return table.filter(pc.not_equal(table["agency_a"], table["agency_b"]))
 
 
-def _linked(evidence: Path) -> Flags:
-    decided = pq.read_table(evidence, columns=["decision"])["decision"].to_numpy(zero_copy_only=False)
-    linked: Flags = decided != "review"
-    return linked
+def _told() -> list[str]:
+    return [f"of_{by}" for by in GROUPS]
+
+
+def _places(column: pa.ChunkedArray, names: list[str]) -> Bits:
+    found: Bits = pc.index_in(column, value_set=pa.array(names, pa.string())).to_numpy().astype(np.int64)
+    return found
 
 
 def _limits(draws: Scores) -> Estimate:

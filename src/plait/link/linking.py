@@ -93,7 +93,8 @@ def _linked(
     cluster, decided = decider.decide(cut)
     number = numbered(records, cluster[record], before)
     write_numbers(records, number, into / "numbers.parquet")
-    write_evidence(records, number, weights, [(inside, same), (between, decided)], into / "evidence.parquet")
+    write_evidence(records, number, weights, [(inside, same), (between, decided)], into / "evidence.parquet",
+                   about=about)  # fmt: skip
     quality = replace(quality, expected=expected(decider, decided, cluster, about))
     return Linked(into / "numbers.parquet", into / "evidence.parquet", quality)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 import pyarrow as pa
-from scipy.special import gammaincinv
+from scipy.special import nbdtrik
 
 from plait.intervals import wilson_limits
 from plait.link.cluster import UNBORN
@@ -17,6 +18,7 @@ from plait.link.pairs import same_value
 from plait.link.records import Records
 from plait.link.weights import Bits, Flags, Number, Scores
 
+GROUPS = ("sex", "ethnicity", "born")  # what people are told apart by, beside their agency
 LEAST_PAIRS = 30  # fewer say too little to be shown
 _CERTAIN = 7.0  # log odds from which a number that differs is the number's fault, not the link's
 _STEP, _STEPS = 0.5, 12  # how finely and how far the cut may rise
@@ -24,7 +26,7 @@ _ENOUGH = 200  # links judged before the cut is moved
 _SOUGHT = 0.95  # the least share of judged links that must hold before the cut is moved
 _SURE = 0.999  # of links by a number hold
 _LEFT = 0.1  # of the false pairs expected among links, at least so many are left when the others have shown themselves
-_SHAPE = 4.0  # how well a count that rests on a model can be known: to within a factor of two or so, however large
+_FALSE, _LOST = 4.0, 0.7  # how well the model knows the false links (to a factor of two) and those lost (of four)
 
 Estimate = tuple[float, float, float]
 Groups = dict[tuple[str, str], Flags]
@@ -97,10 +99,18 @@ class About:
         """Each group with the pairs that belong to it: to both their agencies, and to what either record says."""
         yield "", "", np.ones(len(a), dtype=bool)
         for by, names in self.names.items():
-            first, second = self.place[by][a], self.place[by][b]
-            told = first if by == "agency" else np.where(first < 0, second, first)
+            told, second = self.told(by, a, b), self.place[by][b]
             for n, name in enumerate(names):
                 yield by, name, (told == n) | (second == n) if by == "agency" else told == n
+
+    def told(self, by: str, a: Bits, b: Bits) -> Bits:
+        """What each pair is counted under, as a place in `names`: what the first record says, else the second.
+
+        Of agencies it is the first record's.
+        """
+        first = self.place[by][a]
+        found: Bits = first if by == "agency" else np.where(first < 0, self.place[by][b], first)
+        return found
 
 
 def _coded(column: pa.Array, gathered: Mapping[str, str]) -> tuple[list[str], Bits]:
@@ -160,15 +170,22 @@ def _judged_by(decider: Decider, bit: int, root: Bits, about: About) -> tuple[Gr
     slips = _slips(decider, bit)
     pairs = np.union1d(known, linked)
     a, b = pairs >> 32, pairs & 0xFFFFFFFF
-    alike, joined = np.isin(pairs, known), np.isin(pairs, linked)
+    alike, joined, person = np.isin(pairs, known), np.isin(pairs, linked), _first_of(a, b)
     return tuple(
         GroupQuality(
-            by=by, group=group, precision=_precision(alike[of], joined[of], slips),
-            recall=_share(int((alike & joined)[of].sum()), int(alike[of].sum())), linked=int(joined[of].sum()),
-            known=int(alike[of].sum()),
+            by=by, group=group, precision=_precision(alike, joined & of, slips, person),
+            recall=_share(joined, alike & of, person), linked=int((joined & of).sum()), known=int((alike & of).sum()),
         )
         for by, group, of in about.groups(a, b) if of.any()
     )  # fmt: skip
+
+
+def _first_of(a: Bits, b: Bits) -> Bits:
+    """Each pair's person: the first record that it is paired with, directly or not, where all of a person's records are."""
+    first = np.arange(int(max(a.max(initial=0), b.max(initial=0))) + 1)
+    np.minimum.at(first, b, a)
+    found: Bits = first[first[a]]
+    return found
 
 
 def _apart(pairs: Bits, place: Bits) -> Bits:
@@ -185,17 +202,22 @@ def _slips(decider: Decider, bit: int) -> float:
     return float(differ[certain].sum() / whole) if whole >= LEAST_PAIRS else 0.0
 
 
-def _precision(alike: Flags, joined: Flags, slips: float) -> Estimate | None:
+def _precision(alike: Flags, joined: Flags, slips: float, person: Bits) -> Estimate | None:
     """The share of joined pairs whose number agrees, out of the share that would if all were right."""
-    found = _share(int((alike & joined).sum()), int(joined.sum()))
+    found = _share(alike, joined, person)
     return None if found is None else tuple(min(100.0, part / (1 - slips)) for part in found)  # type: ignore[return-value]
 
 
-def _share(count: int, whole: int) -> Estimate | None:
+def _share(held: Flags, among: Flags, person: Bits) -> Estimate | None:
+    """The share of these pairs that hold. Several pairs of one person hold or fail together, so count as fewer."""
+    whole = int(among.sum())
     if whole < LEAST_PAIRS:
         return None
-    low, high = wilson_limits(count, whole)
-    return 100 * count / whole, 100 * low, 100 * high
+    of_each = np.bincount(person[among])
+    alone = whole / float((of_each.astype(float) ** 2).sum())
+    share = float((held & among).sum()) / whole
+    low, high = wilson_limits(share * whole * alone, whole * alone)
+    return 100 * share, 100 * low, 100 * high
 
 
 def _precise_enough(found: tuple[GroupQuality, ...]) -> bool:
@@ -237,14 +259,21 @@ def _settled(weight: Scores, linked: Flags, taken: Flags) -> Scores:
 def _expected(by: str, group: str, chance: Scores, linked: Flags) -> GroupQuality:
     found, lost = chance[linked], float(chance[~linked].sum())
     false, whole = float((1 - found).sum()), len(found)
-    enough = whole >= LEAST_PAIRS
+    if whole < LEAST_PAIRS:
+        return GroupQuality(
+            by=by, group=group, precision=None, recall=None, linked=whole, known=round(whole - false + lost)
+        )
     right = whole - false
-    precision = _of_whole(false, whole) if enough else None
-    recall = _of_whole(lost, right + lost) if enough else None
-    return GroupQuality(by=by, group=group, precision=precision, recall=recall, linked=whole, known=round(right + lost))
+    precision = tuple(100 * (1 - n / whole) for n in (false, *_most_and_least(false, _FALSE)))
+    recall = tuple(100 * right / max(right + n, 1e-9) for n in (lost, *_most_and_least(lost, _LOST)))
+    return GroupQuality(by=by, group=group, precision=precision, recall=recall, linked=whole, known=round(right + lost))  # type: ignore[arg-type]
 
 
-def _of_whole(lacking: float, whole: float) -> Estimate:
-    """What is left of the whole, in per cent, when what is lacking is a count that rests on a model."""
-    low, high = (float(lacking * gammaincinv(_SHAPE, tail) / _SHAPE) for tail in (0.975, 0.025))
-    return tuple(100 * max(0.0, 1 - part / whole) for part in (lacking, low, high))  # type: ignore[return-value]
+def _most_and_least(mean: float, shape: float) -> tuple[float, float]:
+    """How many there may be, at most and at least (95 %), where the model expects so many.
+
+    The count is drawn by chance from a mean that the model itself knows so well (a Poisson count under a gamma of this shape).
+    """
+    share = shape / (shape + max(mean, 1e-9))
+    most, least = (0.0 if share**shape >= tail else ceil(float(nbdtrik(tail, shape, share))) for tail in (0.975, 0.025))
+    return most, least

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from plait.link.decide import DECISIONS, NOTHING, Decisions
 from plait.link.model import Judged
+from plait.link.quality import GROUPS, About
 from plait.link.records import Records
 from plait.link.weights import Bits, Flags, Weights
 
@@ -33,7 +34,7 @@ def numbered(records: Records, cluster: Bits, before: Path | None) -> Bits:
 
 def _fresh(records: Records, first: Bits, taken: Bits) -> Bits:
     """Numbers made from these records' agencies and references, none of them taken and no two alike."""
-    seeds = [int.from_bytes(hashlib.sha256(name.encode()).digest()[:8]) for name in records.agencies]
+    seeds = [_seed(name) for name in records.agencies]
     people = records.about["person"].to_numpy()[first].view(np.uint64)
     number = _mixed(people ^ np.array(seeds, dtype=np.uint64)[records.place[first]])
     while (again := _again(number) | np.isin(number, taken) | (number == 0)).any():
@@ -86,14 +87,40 @@ def write_numbers(records: Records, number: Bits, path: Path) -> None:
 
 
 def write_evidence(
-    records: Records, number: Bits, weights: Weights, pairs: Iterable[tuple[Judged, Decisions]], path: Path
-) -> None:
+    records: Records, number: Bits, weights: Weights, pairs: Iterable[tuple[Judged, Decisions]], path: Path, *, about: About
+) -> None:  # fmt: skip
     """One row for each linked pair with an agreeing key and each pair for review; `number` is the first record's.
 
-    After the agreed columns, one for each field says how alike it is, in words.
+    After the agreed columns, one for each field says how alike it is, in words, and one for each of GROUPS what the pair is
+    counted under when the worth of links is told by group.
     """
-    tables = [_table(records, number, found, decided, weights) for found, decided in pairs]
+    tables = [
+        _grouped(_table(records, number, found, decided, weights), found, decided, about) for found, decided in pairs
+    ]
     _write(pa.concat_tables(tables).unify_dictionaries(), path)
+
+
+def _grouped(table: pa.Table, judged: Judged, decided: Decisions, about: About) -> pa.Table:
+    kept = np.flatnonzero(decided != NOTHING)
+    a, b = judged.pairs.a[kept], judged.pairs.b[kept]
+    for by in GROUPS:
+        place = about.told(by, a, b)
+        table = table.append_column(f"of_{by}", _worded(place, about.names[by], place < 0))
+    return table
+
+
+def pair_marks(agencies: Sequence[str], a: tuple[Bits, Bits], b: tuple[Bits, Bits]) -> Bits:
+    """A mark for each pair of records, each given as its agency's place and its person.
+
+    It is the same in every linking and either way round. It cannot be turned back into the records.
+    """
+    seeds = np.array([_seed(name) for name in agencies], dtype=np.uint64)
+    one, other = (_mixed(person.view(np.uint64) ^ seeds[place]).view(np.uint64) for place, person in (a, b))
+    return _mixed(one + other)
+
+
+def _seed(agency: str) -> int:
+    return int.from_bytes(hashlib.sha256(agency.encode()).digest()[:8])
 
 
 def _table(records: Records, number: Bits, judged: Judged, decided: Decisions, weights: Weights) -> pa.Table:
@@ -118,8 +145,8 @@ def _keys(agree: Bits, weights: Weights) -> pa.Array:
     return pa.ListArray.from_arrays(taken.offsets, names)
 
 
-def _worded(places: npt.NDArray[np.integer[Any]], words: Sequence[str]) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int32)), pa.array(words))
+def _worded(places: npt.NDArray[np.integer[Any]], words: Sequence[str], unsaid: Flags | None = None) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int32), mask=unsaid), pa.array(words, pa.string()))
 
 
 def _write(table: pa.Table, path: Path) -> None:

@@ -162,9 +162,11 @@ def _profile(
     *, periods: tuple[Period, ...], on: date,
 ) -> Profile:  # fmt: skip
     from plait.pipeline.unknown import unseen_of
-    from plait.shown import coverage, finding_lines, link_facts
+    from plait.shown import coverage, finding_lines, link_facts, link_worth, reviewed_facts
 
     partnership, pack, zone = place.partnership, place.pack, released.zone
+    judged, reviewed = link_facts(linking.linked), reviewed_facts(linking.linked, place.verdicts)
+    worth = link_worth(judged, reviewed)
     return Profile(
         title=f"{partnership.name}: exploitation profile",
         period=periods[-1],
@@ -186,10 +188,10 @@ def _profile(
         findings=tuple(
             line for k in kept for line in finding_lines(pack, partnership, k.record.agency, k.findings, zone=zone)
         ),
-        linkage=link_facts(linking.linked),
-        unseen=unseen_of(
-            released, pack, link_facts(linking.linked), areas=place.areas, top=partnership.areas, period=periods[-1]
-        ),
+        linkage=judged,
+        reviewed=reviewed,
+        worth=worth,
+        unseen=unseen_of(released, pack, worth, areas=place.areas, top=partnership.areas, period=periods[-1]),
         numbering=linking.words,
         software=f"Plait {plait.__version__}",
     )
@@ -236,7 +238,7 @@ def _run_key(place: Workspace, kept: Iterable[Kept], profile: Profile) -> str:
     partnership = place.partnership.model_dump(mode="json", exclude={"returns": {"__all__": {"path"}}})
     return digest_of(
         "run", plait.__version__, place.pack_digests, profile.released.zone, str(profile.made_on),
-        sorted(k.key for k in kept), profile.period.label, partnership, _areas_digest(place),
+        sorted(k.key for k in kept), profile.period.label, partnership, _areas_digest(place), sorted(place.verdicts.items()),
     )  # fmt: skip
 
 

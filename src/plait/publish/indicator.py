@@ -8,6 +8,7 @@ from plait.answers import Evidence
 from plait.declare import Example, Indicator
 from plait.publish.picture import Picture
 from plait.publish.pieces import Table, plain
+from plait.publish.together import people_allowing
 from plait.publish.wording import DIMENSIONS, FREQUENCY, RESIDENCE, day, sentence
 from plait.values import State
 
@@ -20,7 +21,7 @@ _AGES = {
 
 def about(picture: Picture, indicator: Indicator) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Term and what is said of it, in the order a careful reader asks."""
-    evidence = _evidence(picture, indicator)
+    evidence, allowing = _evidence(picture, indicator), people_allowing(picture, indicator)
     return (
         ("Unit", (sentence(indicator.unit),)),
         ("What makes two records one", (indicator.counting_rule,)),
@@ -33,6 +34,7 @@ def about(picture: Picture, indicator: Indicator) -> tuple[tuple[str, tuple[str,
         ("Records it is made from", tuple(_sources(picture, indicator))),
         ("Coverage", tuple(_coverage(picture, evidence))),
         ("Freshness", (_fresh(evidence),)),
+        *((("Allowing for links missed and wrong", allowing),) if allowing else ()),
         ("Quality", tuple(_quality(evidence))),
         ("Breaks", tuple(_breaks(indicator))),
         ("Agreement that permits it", (_agreed(picture, evidence),)),

@@ -16,7 +16,8 @@ _SEVEREST = tuple(_SEVERITY)
 
 def blocks(picture: Picture) -> tuple[Block, ...]:
     """What came, how full it was, what was wrong with it, and how well people were linked."""
-    return (_received(picture), _completeness(picture), _findings(picture), linkage(picture))
+    return (_received(picture), _completeness(picture), _findings(picture), linkage(picture),
+            *reviewed(picture))  # fmt: skip
 
 
 def rule(picture: Picture) -> tuple[str, ...]:
@@ -174,6 +175,40 @@ def linkage(picture: Picture) -> Block:
     more = (f"Too few to say for: {untold}.",) if untold else ()
     followed = (picture.profile.numbering,) if picture.profile.numbering else ()
     return Block(anchor=anchor, heading=heading, words=(words, *more, *followed), table=table if told else None)
+
+
+def reviewed(picture: Picture) -> tuple[Block, ...]:
+    """What people who looked at pairs say of the links, and what is allowed for then; nothing before anybody did."""
+    facts = picture.profile.reviewed
+    if not facts:
+        return ()
+    taken = {(f.by, f.group): f for f in picture.profile.worth}
+    rows = tuple(
+        (*_link_row(picture, f), *plain(map(_percent_range, (taken[f.by, f.group].precision, taken[f.by, f.group].recall))))
+        for f in facts
+    )  # fmt: skip
+    table = Table(
+        caption="Links as people who looked at pairs judge them, with 95% intervals, and what figures allow for",
+        headings=(
+            "Group",
+            "Links that are right",
+            "True links that were found",
+            "Allowed for: right",
+            "Allowed for: found",
+        ),
+        rows=rows,
+    )
+    words = (
+        "People saw how alike the records of a pair are, and nothing else. Their verdicts are weighed by how many pairs are as "
+        "likely; a group's own verdicts move it from what holds for everyone. Figures of people on several lists, and the range "
+        "of those on none, allow for what stands in the last two columns. Links found are allowed for more widely than people "
+        "saw, for records too unlike to be compared are shown to nobody.",
+    )
+    return (Block(anchor="reviewed", heading="What people who looked at pairs found", words=words, table=table),)
+
+
+def _percent_range(estimate: tuple[float, float, float] | None) -> str:
+    return "Cannot be estimated" if estimate is None else f"{estimate[1]:.1f}% to {estimate[2]:.1f}%"
 
 
 def _link_row(picture: Picture, fact: LinkFact) -> tuple[Said, ...]:

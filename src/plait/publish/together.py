@@ -14,7 +14,7 @@ from itertools import pairwise
 from plait.declare import Indicator
 from plait.declare.indicators import Journey, Lists
 from plait.declare.journeys import HOW, WAITS, parts, waited
-from plait.intervals import linked_limits
+from plait.intervals import linked_limits, people_limits
 from plait.publish.diagrams import Combination, Flow, Point, combinations, flows, shares_over_time
 from plait.publish.figures import Cell
 from plait.publish.picture import Picture, href
@@ -90,14 +90,39 @@ class Worth:
 
     @classmethod
     def of(cls, picture: Picture) -> Worth | None:
-        """As judged for everyone; None where nobody could say."""
-        fact = next((f for f in picture.profile.linkage if not f.by), None)
+        """For everyone, as judged by a number kept back and by people; None where nobody could say."""
+        fact = next((f for f in picture.profile.worth if not f.by), None)
         if fact is None or fact.precision is None or fact.recall is None:
             return None
         return cls((fact.precision[1] / 100, fact.precision[2] / 100), (fact.recall[1] / 100, fact.recall[2] / 100))
 
     def limits(self, count: float, links: int, rounding: float) -> Range:
         return linked_limits(count, links, precision=self.precision, recall=self.recall, rounding=rounding)
+
+
+def people_allowing(picture: Picture, indicator: Indicator) -> tuple[str, ...]:
+    """How many people there may be once links missed and wrong are allowed for; nothing where no link bears on the figure."""
+    worth, cell = Worth.of(picture), picture.cell(indicator)
+    own = [c for c in picture.figures.agencies(indicator.id, picture.period) if c.area == picture.top[0]]
+    if worth is None or cell is None or not cell.known or not cell.count_low or not all(c.known for c in own):
+        return ()
+    people, off = cell.count_low, _Seen(picture, indicator).step / 2
+    links = sum(c.count_low or 0.0 for c in own) - people
+    if indicator.measure.kind not in ("count", "rate") or links <= off * (len(own) + 1):
+        return ()
+    low, high = people_limits(
+        people, links, precision=worth.precision, recall=worth.recall, rounding=(off, off * (len(own) + 1))
+    )
+    rate = _as_rate(cell, low, high) if indicator.measure.kind == "rate" else ""
+    return (
+        f"From {number(round(low))} to {number(round(high))} people, where {number(people)} were counted{rate}. A missed link "
+        "counts one person twice, and a wrong one two as one.",
+    )
+
+
+def _as_rate(cell: Cell, low: float, high: float) -> str:
+    each = (cell.low or 0.0) / (cell.count_low or 1.0)
+    return f": a rate from {low * each:.1f} to {high * each:.1f}"
 
 
 def _of_lists(seen: _Seen) -> Iterator[Block]:

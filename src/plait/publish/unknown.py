@@ -108,7 +108,7 @@ def _unrecorded(picture: Picture) -> Iterator[tuple[Said, ...]]:
 
 
 def _unlinked(picture: Picture) -> Iterator[tuple[Said, ...]]:
-    fact = next((f for f in picture.profile.linkage if not f.by), None)
+    fact = next((f for f in picture.profile.worth if not f.by), None)
     if fact is None or fact.recall is None:
         yield (
             Said("How many links between agencies were missed"),

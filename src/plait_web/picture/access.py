@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,15 +13,16 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from plait.declare import Zone
-from plait.link import PairShown, ReviewedQuality, clerical_quality, clerical_sample, load_weights
+from plait.link import LEAST_JUDGED, PairShown, ReviewedQuality, clerical_quality, clerical_sample, load_weights
+from plait.partnership import Workspace
 from plait.pipeline import last_evidence
 from plait_web.accounts.models import User
 from plait_web.partnership import access as partnership
 from plait_web.picture.models import Raised, Run, Verdict
+from plait_web.returns import port
 from plait_web.roles import MAY, Permission, Role
 
 REVIEWED = 100  # pairs of a linking that people are asked about
-LEAST_JUDGED = 20  # verdicts from which something is said of the links
 ZONES: tuple[Zone, ...] = ("partnership", "public")
 
 
@@ -79,6 +81,12 @@ def folder_of(run: Run) -> Path:
     return Path(settings.HOME) / "pictures" / str(run.pk)
 
 
+def workspace(on: date | None = None) -> Workspace:
+    """Everything decided as it stands on the day, with what people said of pairs of records."""
+    said = Verdict.objects.exclude(same=None).values_list("pair", "same")
+    return replace(port.workspace(on), verdicts=dict(said))
+
+
 def runs_for(user: User) -> QuerySet[Run]:
     """Runs, newest first, for those who may see how they went."""
     found = Run.objects.select_related("by")
@@ -93,21 +101,24 @@ def raised_for(user: User) -> QuerySet[Raised]:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Pairs of the last linking to look at, what was said of them, and what that says of the links."""
+    """Pairs of the last linking to look at, what was said of them, and what that says of the links.
 
-    linking: str
+    A verdict stays with its pair when returns are added and everybody is linked again.
+    """
+
     pairs: tuple[PairShown, ...]
     said: dict[int, bool | None]
     quality: ReviewedQuality | None
 
     @property
     def next(self) -> PairShown | None:
-        return next((pair for pair in self.pairs if pair.row not in self.said), None)
+        """The next pair that nobody has looked at."""
+        return next((pair for pair in self.pairs if pair.pair not in self.said), None)
 
 
 @lru_cache(maxsize=2)
-def _sampled(evidence: Path, seed: int) -> tuple[PairShown, ...]:
-    return clerical_sample(evidence, load_weights(), size=REVIEWED, seed=seed)
+def _sampled(evidence: Path) -> tuple[PairShown, ...]:
+    return clerical_sample(evidence, load_weights(), size=REVIEWED)
 
 
 def review() -> Review | None:
@@ -115,12 +126,13 @@ def review() -> Review | None:
     found = last_evidence(partnership.shelf())
     if found is None:
         return None
-    key, evidence = found
-    pairs = _sampled(evidence, int(key[:8], 16))
-    said = dict(Verdict.objects.filter(linking=key).values_list("row", "same"))
-    sure = {row: same for row, same in said.items() if same is not None}
+    _, evidence = found
+    pairs = _sampled(evidence)
+    every = dict(Verdict.objects.values_list("pair", "same"))
+    said = {one.pair: every[one.pair] for one in pairs if one.pair in every}
+    sure = {pair: same for pair, same in every.items() if same is not None}
     quality = clerical_quality(evidence, sure) if len(sure) >= LEAST_JUDGED else None
-    return Review(key, pairs, said, quality) if pairs else None
+    return Review(pairs, said, quality) if pairs else None
 
 
 @lru_cache(maxsize=8)

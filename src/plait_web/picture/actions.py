@@ -22,7 +22,7 @@ from plait_web.audit.record import record
 from plait_web.partnership import access as partnership
 from plait_web.permissions import Refused
 from plait_web.picture import making, policies
-from plait_web.picture.access import ZONES, folder_of
+from plait_web.picture.access import ZONES, folder_of, workspace
 from plait_web.picture.models import Raised, Run, Verdict
 from plait_web.returns import port
 from plait_web.ui.logs import reference
@@ -46,11 +46,11 @@ def ask_for_run(*, by: User | None, why: str = "Asked for") -> Run:
 
 
 @transaction.atomic
-def judge_pair(*, linking: str, row: int, same: bool | None, by: User) -> Verdict:
+def judge_pair(*, pair: int, same: bool | None, by: User) -> Verdict:
     """What somebody says of a pair is kept. Raises Refused when somebody has said something of it already."""
     try:
         with transaction.atomic():
-            said = Verdict.objects.create(linking=linking, row=row, same=same, by=by)
+            said = Verdict.objects.create(pair=pair, same=same, by=by)
     except IntegrityError:
         raise Refused("Somebody has looked at this pair already. Here is the next.") from None
     record("link.judged", by=by, target=said)
@@ -110,7 +110,7 @@ def want() -> bool:
     if not ready() or Run.objects.filter(state__in=(Run.State.WAITING, Run.State.RUNNING)).exists():
         return False
     today, last = timezone.localdate(), Run.objects.first()
-    if last is not None and last.basis == making.basis(port.workspace(today), port.accepted_kept(today), on=today):
+    if last is not None and last.basis == making.basis(workspace(today), port.accepted_kept(today), on=today):
         return False
     try:
         ask_for_run(by=None, why="Something it rests on changed" if last else "The first picture")
@@ -129,7 +129,7 @@ def _make(run: Run, between: Callable[[], object]) -> None:
     if not ready():
         raise UserError("The partnership is not set up yet: it needs a name, areas, an agency and a pack.")
     today = timezone.localdate()
-    place, kept = port.workspace(today), port.accepted_kept(today)
+    place, kept = workspace(today), port.accepted_kept(today)
     run.period, run.returns, run.pack = making.latest_period(kept, today).label, len(kept), place.pack.digest
     run.basis = making.basis(place, kept, on=today)
     run.save(update_fields=["period", "returns", "pack", "basis"])

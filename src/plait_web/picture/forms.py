@@ -31,7 +31,7 @@ SAID: dict[str, bool | None] = {"yes": True, "no": False, "unsure": None}
 class PairForm(forms.Form):
     """What somebody says of the pair before them."""
 
-    row = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    pair = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     same = forms.ChoiceField(
         label="Are these two records of one person?",
         choices=(("yes", "Yes, one person"), ("no", "No, two people"), ("unsure", "I cannot tell")),

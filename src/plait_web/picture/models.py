@@ -77,19 +77,17 @@ STAGES = {
 
 
 class Verdict(models.Model):
-    """What somebody said of one pair of records, shown only as how alike they are. `row` is its place in the evidence."""
+    """What somebody said of one pair of records, shown only as how alike they are. `pair` is its mark, in every linking."""
 
-    linking = models.CharField(max_length=64)  # the key of the linking whose evidence it is
-    row = models.PositiveIntegerField()
+    pair = models.BigIntegerField(unique=True)
     same = models.BooleanField(null=True)  # None: they could not tell
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verdicts")
     at = models.DateTimeField(default=timezone.now)
 
-    privacy: ClassVar = {"personal": ("by",), "plain": ("id", "linking", "row", "same", "at")}
+    privacy: ClassVar = {"personal": ("by",), "plain": ("id", "pair", "same", "at")}
 
     class Meta:
         ordering = ("id",)
-        constraints = (models.UniqueConstraint(fields=("linking", "row"), name="one_verdict_a_pair"),)
 
     def __str__(self) -> str:
         return f"verdict {self.pk}"

@@ -105,11 +105,11 @@ def review(request: HttpRequest) -> HttpResponse:
     found = find_review()
     form = PairForm(request.POST if request.method == "POST" else None)
     if found is not None and request.method == "POST" and form.is_valid():
-        row, same = form.cleaned_data["row"], form.cleaned_data["same"]
-        if row not in {pair.row for pair in found.pairs}:
+        pair, same = form.cleaned_data["pair"], form.cleaned_data["same"]
+        if pair not in {one.pair for one in found.pairs}:
             raise Http404
         try:
-            actions.judge_pair(linking=found.linking, row=row, same=SAID[same], by=request.user)
+            actions.judge_pair(pair=pair, same=SAID[same], by=request.user)
         except Refused as reason:
             messages.error(request, str(reason))
         return redirect("picture:review")

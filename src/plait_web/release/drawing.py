@@ -54,7 +54,7 @@ def chosen(release: Release) -> Released:
 
 
 def _profile(release: Release, released: Released, on: date) -> Profile:
-    place, kept = port.workspace(on), port.accepted_kept(on)
+    place, kept = picture.workspace(on), port.accepted_kept(on)
     if making.basis(place, kept, on=on) != release.run.basis:
         raise UserError(
             "Something that the picture rests on has changed since it was made. Wait for the new picture, then save any part of "

@@ -215,7 +215,7 @@ def profile(rows: list[dict[str, Any]] | None = None, **given: Any) -> Profile:
         ),
         software="Plait 0.1.0",
     )  # fmt: skip
-    return replace(whole, **given)
+    return replace(whole, worth=given.pop("worth", whole.linkage), **given)
 
 
 def first_profile() -> Profile:

@@ -11,7 +11,7 @@ from plait.pipeline.unknown import unseen_of
 from plait.profile import LinkFact
 from plait.publish import TOPICS, Picture, as_csv, topic_blocks
 from plait.publish.pieces import Block
-from plait.publish.together import together
+from plait.publish.together import people_allowing, together
 from plait.values import Period
 from tests.unit.publish.making import core, number, profile, released, row
 
@@ -60,10 +60,30 @@ def test_combinations_are_drawn_and_what_is_withheld_is_a_row_with_a_mark() -> N
 def test_people_on_two_lists_have_a_range_for_links_missed_and_wrong() -> None:
     """At least 98% right: 39 and chance less; at least 90% found: 44 and chance more."""
     both = "Police record of concern + Council plan, flag or panel oversight"
-    (shown, allowed) = said(blocks(lists(SEEN, 190.0), linkage=SURE)["ov01-together"])[both]
+    (shown, allowed) = said(blocks(lists(SEEN, 190.0), worth=SURE)["ov01-together"])[both]
     low, high = (int(part) for part in allowed.split(" to "))
     assert shown == "40" and 35 <= low <= 39 and 45 <= high <= 52
-    assert said(blocks(lists(SEEN, 190.0), linkage=())["ov01-together"])[both] == ["40", ""]
+    assert said(blocks(lists(SEEN, 190.0), worth=())["ov01-together"])[both] == ["40", ""]
+
+
+def counted(whole: float, *own: float, name: str = "CE01") -> list[dict[str, Any]]:
+    indicator = core().indicator(name)
+    each = [number(indicator, n, supplier=agency) for agency, n in zip(("council", "police"), own, strict=True)]
+    return [number(indicator, whole), *each]
+
+
+def test_people_counted_once_across_agencies_have_a_range_for_links_missed_and_wrong() -> None:
+    """Of 40 links at least 98% are right and at least 90% were found, so 36 to 44 are true: 160 counted are 155 to 164 or so."""
+    indicator = core().indicator("CE01")
+    (words,) = people_allowing(Picture(profile(counted(160.0, 100.0, 100.0), worth=SURE)), indicator)
+    low, high = (int(part) for part in words.split(" people")[0].removeprefix("From ").split(" to "))
+    assert 148 <= low <= 156 < 160 <= high <= 168
+
+
+def test_no_range_is_said_where_no_link_bears_on_a_figure() -> None:
+    indicator = core().indicator("CE01")
+    for rows, worth in ((counted(200.0, 100.0, 100.0), SURE), (counted(160.0, 100.0, 100.0), ())):
+        assert people_allowing(Picture(profile(rows, worth=worth)), indicator) == ()
 
 
 def test_two_lists_side_by_side_say_how_many_are_on_one_alone() -> None:
