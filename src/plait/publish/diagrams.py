@@ -166,7 +166,7 @@ def shares_over_time(title: str, points: Sequence[Point], said: Sequence[str]) -
     step, top = WIDTH / len(points), ceil(max(p.most for p in points) * 4) / 4 or 1.0
 
     def to(share: float) -> float:
-        return 34 + 180 * (1 - share / top)
+        return 44 + 170 * (1 - share / top)
 
     parts = [f'<line x1="0" y1="214" x2="{WIDTH}" y2="214" stroke="{_INK}"/>']
     for n, (point, words) in enumerate(zip(points, said, strict=True)):
@@ -176,11 +176,18 @@ def shares_over_time(title: str, points: Sequence[Point], said: Sequence[str]) -
             f'stroke="{_INK}" stroke-width="2"/>',
             f'<rect x="{x - 7:.1f}" y="{to(point.high):.1f}" width="14" height="{max(4.0, to(point.low) - to(point.high)):.1f}" '
             f'fill="{_FILL}"/>',
-            _text(x, to(point.most) - 7, words, size=13, anchor="middle", bold=True),
+            *_above(x, to(point.most) - 7, words),
             _text(x, 232, point.label, size=11, anchor="middle"),
         ]
     label = "; ".join(f"{p.label}: {words}" for p, words in zip(points, said, strict=True))
     return _chart(title, f"Shares over time. {title}. {label}.", parts, 240, drawn=len(points))
+
+
+def _above(x: float, y: float, words: str) -> list[str]:
+    """The words over a point; a range stands on two lines, or it would run into the next one's or off the edge."""
+    lines = words.replace(" to ", " to\n").split("\n")
+    last = len(lines) - 1
+    return [_text(x, y - 14 * (last - n), line, size=13, anchor="middle", bold=True) for n, line in enumerate(lines)]
 
 
 def _chart(title: str, label: str, parts: Sequence[str], height: float, *, drawn: int) -> Chart:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from plait.areas import Area, Areas
 from plait.pipeline.unknown import unseen_of
 from plait.profile import LinkFact
 from plait.publish import TOPICS, Picture, as_csv, topic_blocks
+from plait.publish.diagrams import Point, shares_over_time
 from plait.publish.pieces import Block
 from plait.publish.together import people_allowing, together
 from plait.values import Period
@@ -116,6 +118,17 @@ def test_what_is_withheld_widens_the_share_rather_than_vanish() -> None:
     rows = journey({"helped-0": 10.0, "waiting-0": 20.0, "helped-7": None, "waiting-28": None, "waiting-91": 60.0},
                    {"help": 10.0}, 100.0)  # fmt: skip
     assert " to " in said(blocks(rows, "JH01")["jh01-waits"])["7 to 27 days"][3]
+
+
+def test_no_words_over_a_point_run_into_the_next_or_off_the_edge() -> None:
+    """A letter of these is about 8 wide, a point has 73 of 440."""
+    points = [Point(f"{n} days", 0.5, 0.7, 0.4, 0.8) for n in range(6)]
+    chart = shares_over_time("Shares", points, ["50% to 70%"] * 6)
+    assert chart is not None
+    middles = re.findall(r'<text x="([\d.]+)" y="([\d.]+)" font-size="13"[^>]*>([^<]+)<', chart.svg)
+    assert [words for _, _, words in middles] == ["50% to", "70%"] * 6
+    assert all(float(x) - 4 * len(words) >= 0 and float(x) + 4 * len(words) <= 440 for x, _, words in middles)
+    assert len({y for _, y, _ in middles}) == 2
 
 
 def test_flows_have_a_table_and_rare_ways_are_one_band() -> None:

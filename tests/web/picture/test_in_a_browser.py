@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from plait.publish import TOPICS
 from plait_web.picture import actions
 from plait_web.picture.models import Run
 from plait_web.roles import Role
@@ -23,6 +24,9 @@ PAGES = (
     "/raised/",
     "/runs/",
     "/runs/1/",
+    "/across/",
+    "/across/links/review/",
+    *(f"/across/{topic.id}/" for topic in TOPICS),
 )
 WIDE = "document.documentElement.scrollWidth > window.innerWidth + 1"
 
