@@ -93,12 +93,12 @@ def test_what_people_said_of_pairs_reaches_the_profile_from_the_folder(copied: P
     plait_run(copied, "--out", str(tmp_path / "before"))
     assert "What people who looked at pairs found" not in (tmp_path / "before/quality.html").read_text()
     asked = CliRunner().invoke(main, ["review", str(folder), "--pairs", "40"])
-    assert asked.exit_code == 0 and "40 of them new" in asked.output
+    assert asked.exit_code == 0 and "0 are judged" in asked.output
     with (folder / "reviewed_pairs.csv").open(encoding="utf-8-sig", newline="") as handle:
         lines = list(csv.DictReader(handle))
-    assert len(lines) == 40 and not any(line["same"] for line in lines)
-    for line in lines:
-        line["same"] = "Yes" if line["born"].startswith("the same") else "unsure"
+    assert 25 <= len(lines) <= 40 and not any(line["same"] for line in lines)
+    for n, line in enumerate(lines):
+        line["same"] = "Yes" if n > 2 else "unsure"
     with (folder / "reviewed_pairs.csv").open("w", newline="") as handle:
         csv.DictWriter(handle, lines[0]).writeheader()
         csv.DictWriter(handle, lines[0]).writerows(lines)
