@@ -89,11 +89,11 @@ def link_worth(judged: Iterable[LinkFact], reviewed: Iterable[LinkFact]) -> tupl
 
 
 def _worth(judged: LinkFact | None, seen: LinkFact | None) -> LinkFact:
-    if judged is None or seen is None or seen.precision is None or seen.recall is None:
+    if seen is None or seen.precision is None or seen.recall is None:
         found = judged or seen
         assert found is not None
-        return found if seen is None or seen.recall is None or judged is not None else _unlike(seen)
-    if judged.recall is None:
+        return found
+    if judged is None or judged.recall is None:
         return _unlike(seen)
     middle, low, high = seen.recall
     recall = (middle, min(low, judged.recall[1]), max(high, judged.recall[2]))

@@ -3,9 +3,12 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from plait.decided import Agency, Partnership, Return, Supplied
 from plait.declare import load_pack
-from plait.shown import coverage, finding_lines
+from plait.profile import LinkFact
+from plait.shown import coverage, finding_lines, link_worth
 from plait.store import aside
 from plait.values import Finding, Place
 
@@ -42,3 +45,26 @@ def test_a_return_set_aside_is_told_to_the_partnership_alone(tmp_path: Path) -> 
     )
     assert (ours.count, plain.count) == ("The whole return", "fewer than 8")
     assert [f.code for f in finding_lines(PACK, PARTNERSHIP, "police", findings, zone="public")] == ["x.y"]
+
+
+def fact(
+    precision: tuple[float, float, float] | None, recall: tuple[float, float, float] | None, by: str = ""
+) -> LinkFact:
+    return LinkFact(by=by, group="a" if by else "", precision=precision, recall=recall)
+
+
+def test_links_right_are_as_people_saw_them_and_links_found_as_wide_as_both_leave_open() -> None:
+    judged, seen = fact((97, 94, 99), (95, 90, 98)), fact((99.5, 98, 100), (98, 97, 99))
+    (worth,) = link_worth([judged], [seen])
+    assert worth.precision == (99.5, 98, 100)
+    assert worth.recall == (98, 90, 99)
+
+
+def test_where_no_number_judges_there_is_room_for_links_that_nobody_could_be_shown() -> None:
+    (worth,) = link_worth([], [fact((99, 98, 100), (98, 97, 99))])
+    assert worth.recall is not None and worth.recall[1] == pytest.approx(97 * 0.95) and worth.recall[2] == 99
+
+
+def test_where_nobody_looked_what_the_number_says_stands_and_everyone_comes_first() -> None:
+    judged = [fact((97, 94, 99), None, by="agency"), fact((97, 94, 99), (95, 90, 98))]
+    assert link_worth(judged, []) == tuple(reversed(judged))

@@ -212,6 +212,7 @@ def _sheets(picture: Picture) -> list[tuple[str, Table]]:
         "completeness": "Completeness",
         "findings": "Problems",
         "linkage": "Linkage",
+        "reviewed": "Linkage reviewed",
         "audit": "Checks",
     }
     blocks = (*quality.blocks(picture), quality.checks(picture))
