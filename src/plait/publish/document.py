@@ -64,7 +64,9 @@ def _told(picture: Picture) -> dict[str, Any]:
         "points": [[f"{n}. {p.title}", p.met.value, p.reason] for n, p in enumerate(checklist(picture), start=1)],
         "sections": [*_sections(picture), *_voices(picture)],
         "gaps": _gaps(picture),
-        "quality": [_block(b) for b in (quality.senders(picture), quality.linkage(picture), *quality.reviewed(picture))],
+        "quality": [
+            _block(b) for b in (quality.senders(picture), quality.linkage(picture), *quality.reviewed(picture))
+        ],
         "rule": quality.rule(picture),
         "marks": [[f"{text} [{mark}]", why] for mark, text, why in MARKS.values()]
         + [["0", _ZERO], ["between", RANGE_KEY]],

@@ -22,6 +22,7 @@ from plait_web.picture.models import Raised, Run, Verdict
 from plait_web.returns import port
 from plait_web.roles import MAY, Permission, Role
 
+LEAST = LEAST_JUDGED  # verdicts from which something is said of the links
 REVIEWED = 100  # pairs of a linking that people are asked about
 ZONES: tuple[Zone, ...] = ("partnership", "public")
 

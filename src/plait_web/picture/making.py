@@ -22,7 +22,7 @@ from plait.publish import TOPICS, Picture, Shared, as_csv, figure_parts, headlin
 from plait.publish.wording import STANDINGS
 from plait.store import Kept, digest_of
 from plait.values import Period
-from plait_web.picture.access import LEAST_JUDGED
+from plait_web.picture.access import LEAST
 
 _WAY_BACK = '<p class="wide"><a href="/">Back to questions and answers in Plait</a></p>'
 _MENU = '<nav class="top" aria-label="Main">'  # the profile's own menu, in which the way back stands first
@@ -44,7 +44,7 @@ def basis(place: Workspace, kept: Sequence[Kept], *, on: date) -> str:
         for dataset in place.pack.datasets
     }
     decided = partnership.model_dump(mode="json", exclude={"returns"})
-    judged = len(place.verdicts) // LEAST_JUDGED  # a picture is not made anew for each pair looked at
+    judged = len(place.verdicts) // LEAST  # a picture is not made anew for each pair looked at
     return digest_of(plait.__version__, place.pack_digests, sorted(k.key for k in kept), decided, allowed, judged)
 
 

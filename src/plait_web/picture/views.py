@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from plait_web.partnership import access as partnership
 from plait_web.permissions import Refused, permitted
 from plait_web.picture import actions
-from plait_web.picture.access import LEAST_JUDGED, Shown, raised_for, runs_for, shown_to, zone_of
+from plait_web.picture.access import LEAST, Shown, raised_for, runs_for, shown_to, zone_of
 from plait_web.picture.access import review as find_review
 from plait_web.picture.forms import SAID, PairForm, RaiseForm, ReplyForm
 from plait_web.picture.models import Run
@@ -113,7 +113,7 @@ def review(request: HttpRequest) -> HttpResponse:
         except Refused as reason:
             messages.error(request, str(reason))
         return redirect("picture:review")
-    return render(request, "picture/review.html", {"found": found, "form": form, "least": LEAST_JUDGED})
+    return render(request, "picture/review.html", {"found": found, "form": form, "least": LEAST})
 
 
 @require_GET

@@ -80,7 +80,7 @@ def test_a_pair_that_was_not_shown_is_not_found_and_a_blank_answer_says_what_to_
 
 def test_verdicts_say_how_good_the_links_are_once_there_are_enough(linked, person, client_of):
     analyst, found = person(Role.ANALYST), access.review()
-    for pair in found.pairs[: access.LEAST_JUDGED]:
+    for pair in found.pairs[: access.LEAST]:
         same = pair.decision != "review"
         actions.judge_pair(pair=pair.pair, same=same, by=analyst)
     said = access.review().quality
