@@ -6,7 +6,8 @@ import pytest
 from django.core import mail
 
 from plait_web.knowledge import actions
-from tests.web.partnership.test_in_a_browser import PHONE, _in_one_process, browser, reader  # noqa: F401
+from tests.web.hands import browser  # noqa: F401 - fixtures
+from tests.web.reader import PHONE, reader  # noqa: F401
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

@@ -12,7 +12,8 @@ from plait_web.partnership.models import Group
 from plait_web.picture.models import Run
 from plait_web.response.actions import take_on
 from plait_web.roles import Role
-from tests.web.partnership.test_in_a_browser import PHONE, _in_one_process, browser, reader  # noqa: F401 - fixtures
+from tests.web.hands import browser  # noqa: F401 - fixtures
+from tests.web.reader import PHONE, reader  # noqa: F401
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

@@ -2,99 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from urllib.parse import urlsplit
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.urls import reverse
-from playwright.sync_api import Page, sync_playwright
 
 from plait_web.crosswalk import actions as crosswalk
 from plait_web.packs import actions, exchange
 from plait_web.packs.models import Draft
 from plait_web.packs.versions import standing
 from plait_web.partnership import access as partnership
-from tests.web.signing_in import signed_in
+from tests.web.hands import browser  # noqa: F401 - fixtures
+from tests.web.reader import PHONE, reader  # noqa: F401
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.enable_socket,
     pytest.mark.usefixtures("trail_that_can_be_emptied"),
 ]
-PHONE = {"width": 320, "height": 640}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _in_one_process():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator:
-    with sync_playwright() as playwright:
-        options = [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-        ]
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=options)
-        yield browser
-        browser.close()
-
-
-class Reader:
-    """Somebody signed in, going from page to page and looking at each."""
-
-    def __init__(self, page: Page, base: str) -> None:
-        self.page, self.base, self.faults = page, base, {}
-
-    def open(self, name: str, *args: object, query: str = "") -> None:
-        self.page.goto(self.base + reverse(name, args=args) + query)
-        self.look()
-
-    def look(self) -> None:
-        """Notes what is wrong with the page as it stands now."""
-        found = Axe().run(self.page).response["violations"]
-        faults = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found]
-        if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
-            faults.append("wider than the screen")
-        if faults:
-            self.faults[urlsplit(self.page.url).path] = faults
-
-    def send(self, button: str) -> None:
-        with self.page.expect_navigation():
-            self.page.get_by_role("button", name=button).click()
-        self.look()
-
-
-@pytest.fixture
-def reader(browser, live_server):
-    """`reader(user)` opens a browser as that person; at the end nothing may have been found wrong or asked from outside."""
-    opened, asked = [], []
-
-    def sign_in(user, **options) -> Reader:
-        client = signed_in(user)
-        context = browser.new_context(**options)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
-        page = context.new_page()
-        page.on("request", lambda r: None if r.url.startswith((live_server.url, "data:")) else asked.append(r.url))
-        page.on("pageerror", lambda error: asked.append(str(error)))
-        opened.append(Reader(page, live_server.url))
-        return opened[-1]
-
-    yield sign_in
-    assert [one.faults for one in opened if one.faults] == []
-    assert asked == []
-    for one in opened:
-        one.page.context.close()
 
 
 @pytest.fixture
@@ -123,7 +45,7 @@ SIZES = pytest.mark.parametrize("options", [{}, {"viewport": PHONE}], ids=["desk
 
 
 @SIZES
-def test_pages_of_the_pack(reader, lively, manager, options):
+def test_pages_of_the_pack(reader, lively, manager, options):  # noqa: F811
     here, draft = reader(manager, **options), lively["draft"].pk
     disruption = ("definitions", "disruption")
     for name, *args in (
@@ -150,7 +72,7 @@ def test_pages_of_the_pack(reader, lively, manager, options):
 
 
 @SIZES
-def test_pages_of_agencies_own_words(reader, lively, lead, options):
+def test_pages_of_agencies_own_words(reader, lively, lead, options):  # noqa: F811
     here = reader(lead, **options)
     here.open("crosswalk:home")
     for name in ("codes", "add", "take", "send"):
@@ -160,7 +82,7 @@ def test_pages_of_agencies_own_words(reader, lively, lead, options):
     here.open("packs:say", lively["draft"].pk)
 
 
-def test_a_draft_goes_from_words_that_blame_to_a_version_in_use(reader, lively, manager, today):
+def test_a_draft_goes_from_words_that_blame_to_a_version_in_use(reader, lively, manager, today):  # noqa: F811
     """The remark is shown once, what is kept is the second look's, and the draft is adopted with its day and reason."""
     here = reader(manager)
     here.open("packs:change", "definitions", "missing")
@@ -179,7 +101,7 @@ def test_a_draft_goes_from_words_that_blame_to_a_version_in_use(reader, lively, 
 
 
 @pytest.mark.usefixtures("partnership")
-def test_empty_pages_say_what_to_do(reader, manager, lead):
+def test_empty_pages_say_what_to_do(reader, manager, lead):  # noqa: F811
     here = reader(manager)
     for name in ("home", "drafts", "compare", "exchange", "adopt"):
         here.open(f"packs:{name}")

@@ -11,7 +11,8 @@ from plait_web.quality.models import Exercise, Measured
 from plait_web.quality.standing import standing
 from plait_web.returns.models import CollectionPoint, Expected, Submission
 from plait_web.returns.states import State
-from tests.web.partnership.test_in_a_browser import PHONE, _in_one_process, browser, reader  # noqa: F401
+from tests.web.hands import browser  # noqa: F401 - fixtures
+from tests.web.reader import PHONE, reader  # noqa: F401
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
