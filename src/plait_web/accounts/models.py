@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, ClassVar
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -54,6 +55,11 @@ class User(AbstractBaseUser):
     def held(self) -> tuple[Membership, ...]:
         """The roles this person holds today."""
         return tuple(Membership.objects.current().filter(user=self).select_related("agency"))
+
+    @cached_property
+    def kinds_of_factors(self) -> frozenset[str]:
+        """The kinds of second factor this person had set up when first asked for, recovery codes among them."""
+        return frozenset(Authenticator.objects.filter(user=self).values_list("type", flat=True))
 
     @property
     def permissions(self) -> frozenset[Permission]:

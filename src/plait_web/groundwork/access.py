@@ -1,10 +1,11 @@
-"""Everything that is decided before any data, gathered for one document in few queries."""
+"""Everything that is decided before any data, gathered for one document."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from plait import decided
 from plait.answer import answer
@@ -40,57 +41,84 @@ class Assessed:
     headings: tuple[tuple[str, tuple[tuple[Agency, Spread], ...]], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Groundwork:
-    """What a partnership has settled without any data."""
+    """What a partnership has settled without any data, as it stands on the day. Each part is read when first asked for."""
 
-    here: Partnership
-    pack: Pack
-    agencies: Sequence[Agency]
-    placed: Sequence[Placed]
-    rankings: Sequence[Ranking]  # the newest of each agency
-    stances: Mapping[Kind, Sequence[Stance]]  # the newest first
-    assets: Sequence[decided.Asset]
-    gaps: Sequence[tuple[Gap, int]]  # with how many questions it stands in the way of, the most first
-    taken_on: Sequence[TakenOn]  # gaps of the register that somebody is closing, the soonest due first
-    assessed: Sequence[Assessed]
-    goals: Sequence[Goal]
-    actions: Sequence[Action]
-    parts: Mapping[tuple[str, str], tuple[str, ...]]  # (question, part) to who has it
+    def __init__(self, on: date) -> None:
+        self.on = on
 
-    @property
+    @cached_property
+    def here(self) -> Partnership:
+        return partnership.current() or Partnership(name="The partnership")
+
+    @cached_property
+    def pack(self) -> Pack:
+        return partnership.pack(self.on)
+
+    @cached_property
+    def agencies(self) -> list[Agency]:
+        return list(partnership.agencies(self.on))
+
+    @cached_property
+    def placed(self) -> Sequence[Placed]:
+        return combined(self.questions, self.agencies, self._orders)
+
+    @cached_property
+    def rankings(self) -> list[Ranking]:
+        """The newest of each agency."""
+        newest = {r.agency_id: r for r in reversed(self._orders)}
+        return [newest[a.pk] for a in self.agencies if a.pk in newest]
+
+    @cached_property
+    def _orders(self) -> list[Ranking]:
+        return list(rankings())
+
+    @cached_property
+    def stances(self) -> Mapping[Kind, Sequence[Stance]]:
+        """The newest first."""
+        said = list(spoken())
+        return {kind: [s for s in said if s.kind == kind] for kind in Kind}
+
+    @cached_property
+    def assets(self) -> Sequence[decided.Asset]:
+        return decided_assets()
+
+    @cached_property
+    def gaps(self) -> list[tuple[Gap, int]]:
+        """With how many questions each stands in the way of, the most first."""
+        return _gaps(self.pack, self.here, self.agencies, self.assets, self.on)
+
+    @cached_property
+    def taken_on(self) -> list[TakenOn]:
+        """Gaps of the register that somebody is closing, the soonest due first."""
+        return list(open_gaps())
+
+    @cached_property
+    def assessed(self) -> list[Assessed]:
+        return _assessed(self.agencies)
+
+    @cached_property
+    def goals(self) -> list[Goal]:
+        return list(goals().filter(ended=None))
+
+    @cached_property
+    def actions(self) -> list[Action]:
+        return list(running())
+
+    @cached_property
+    def parts(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """(question, part) to who has it."""
+        return _parts()
+
+    @cached_property
     def questions(self) -> dict[str, Question]:
         found = (q for q in self.pack.questions.values() if q.retired is None)
         return {q.id: q for q in sorted(found, key=lambda q: (q.rank, q.id))}
 
-    @property
+    @cached_property
     def definitions(self) -> tuple[Definition, ...]:
         found = (d for d in self.pack.definitions.values() if d.retired is None)
         return tuple(sorted(found, key=lambda d: d.title.lower()))
-
-
-def groundwork(on: date) -> Groundwork:
-    """Everything, as it stands on the day."""
-    pack, agencies = partnership.pack(on), list(partnership.agencies(on))
-    here = partnership.current() or Partnership(name="The partnership")
-    ordered, assets, said = list(rankings()), decided_assets(), list(spoken())
-    live = {q.id: q for q in pack.questions.values() if q.retired is None}
-    newest = {r.agency_id: r for r in reversed(ordered)}
-    return Groundwork(
-        here=here,
-        pack=pack,
-        agencies=agencies,
-        placed=combined(live, agencies, ordered),
-        rankings=[newest[a.pk] for a in agencies if a.pk in newest],
-        stances={kind: [s for s in said if s.kind == kind] for kind in Kind},
-        assets=assets,
-        gaps=_gaps(pack, here, agencies, assets, on),
-        taken_on=list(open_gaps()),
-        assessed=_assessed(agencies),
-        goals=list(goals().filter(ended=None)),
-        actions=list(running()),
-        parts=_parts(),
-    )
 
 
 def _gaps(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from plait.answers import Gap
 from plait.declare import Definition, Question
@@ -22,13 +22,23 @@ _NOBODY = "Nobody yet"
 _MOST = 40  # gaps that are told one by one
 
 
-def groundwork_paper(ground: Groundwork, *, on: date, invented: bool) -> Document:
-    """The whole document."""
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Part of the document, on a page of its own: its parts, and what it is in short."""
+
+    title: str
+    short: Callable[[Groundwork], Iterable[str]]
+    parts: Callable[[Groundwork], Iterable[Part]]
+
+
+def groundwork_paper(ground: Groundwork, chapters: Iterable[Chapter], *, invented: bool) -> Document:
+    """The document, or a chapter of it; what it is in short comes first."""
+    chapters = list(chapters)
     return Document(
         title="What we have agreed before any data",
         subject="Our questions, words, data map, readiness and plan",
         author=ground.here.name,
-        made=on,
+        made=ground.on,
         invented=invented,
         contents=True,
         lead=(
@@ -36,30 +46,31 @@ def groundwork_paper(ground: Groundwork, *, on: date, invented: bool) -> Documen
             "and what we will do. It holds no figure and nothing about any child."
         ),
         parts=(
-            _first_page(ground),
-            *_questions(ground),
-            *_definitions(ground),
-            *_data_map(ground),
-            *_maturity(ground.assessed),
-            *_plan(ground),
+            Part(heading="In short", points=tuple(point for chapter in chapters for point in chapter.short(ground))),
+            *(part for chapter in chapters for part in chapter.parts(ground)),
         ),
     )
 
 
-def _first_page(ground: Groundwork) -> Part:
+def _words_in_short(ground: Groundwork) -> Iterator[str]:
     spoken = _spoken_of(ground)
     dissent = [d for d, found in spoken if Agreement.of(found).otherwise]
-    points = [
-        f"{plural(len(ground.agencies), 'agency', 'agencies')} take part: {', '.join(a.name for a in ground.agencies)}."
-        if ground.agencies
-        else "No agency takes part yet.",
+    names = ", ".join(a.name for a in ground.agencies)
+    agencies = plural(len(ground.agencies), "agency", "agencies")
+    yield f"{agencies} take part: {names}." if names else "No agency takes part yet."
+    yield (
         f"{plural(min(len(ground.placed), FIRST), 'question')} stand first, in an order made from "
-        f"{plural(len(ground.rankings), 'agency’s', 'agencies’')} own orders.",
-        f"{plural(len(spoken), 'definition')} have been spoken to; on {plural(len(dissent), 'definition')} somebody dissents.",
-        f"The data map has {plural(len(ground.assets), 'line')}, and shows {plural(len(ground.gaps), 'gap')}.",
-        f"Under way: {plural(len(ground.actions), 'action')}.",
-    ]
-    return Part(heading="In short", points=tuple(points))
+        f"{plural(len(ground.rankings), 'agency’s', 'agencies’')} own orders."
+    )
+    yield f"{plural(len(spoken), 'definition')} have been spoken to; on {plural(len(dissent), 'definition')} somebody dissents."
+
+
+def _map_in_short(ground: Groundwork) -> Iterator[str]:
+    yield f"The data map has {plural(len(ground.assets), 'line')}, and shows {plural(len(ground.gaps), 'gap')}."
+
+
+def _plan_in_short(ground: Groundwork) -> Iterator[str]:
+    yield f"Under way: {plural(len(ground.actions), 'action')}."
 
 
 # Questions
@@ -299,3 +310,10 @@ def _plan(ground: Groundwork) -> Iterator[Part]:
             ),
         ),
     )
+
+
+CHAPTERS = {
+    "": Chapter("Questions and words", _words_in_short, lambda ground: (*_questions(ground), *_definitions(ground))),
+    "data-map": Chapter("Data map", _map_in_short, _data_map),
+    "plan": Chapter("Readiness and plan", _plan_in_short, lambda g: (*_maturity(g.assessed), *_plan(g))),
+}

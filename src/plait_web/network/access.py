@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
@@ -40,13 +41,31 @@ def methods() -> QuerySet[Method]:
     )
 
 
-def networks(on: date) -> list[Group]:
-    """The bodies that are networks, with their seats."""
-    return list(partnership.groups(on).filter(kind=Group.Kind.NETWORK))
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A body that is a network, and who has a seat in it: names, each with the agency in brackets."""
+
+    group: int
+    name: str
+    members: tuple[str, ...]
 
 
-def network_meetings(groups: Iterable[Group]) -> QuerySet[Meeting]:
-    return meetings().filter(group__in=list(groups))
+def networks(on: date) -> list[Network]:
+    """The bodies that are networks, by name, with their seats; in one query."""
+    found = Group.objects.exclude(until__lt=on).filter(kind=Group.Kind.NETWORK).order_by("name", "pk", "seats__pk")
+    rows = found.values_list("pk", "name", "seats__lead__name", "seats__lead__email", "seats__agency__name")
+    return [
+        Network(pk, name, tuple(_member(*seat) for _, _, *seat in its if any(seat)))
+        for (pk, name), its in groupby(rows, key=lambda row: row[:2])
+    ]
+
+
+def _member(name: str, mail: str, agency: str | None) -> str:
+    return f"{name or mail} ({agency})" if agency else name or mail
+
+
+def network_meetings(networks: Iterable[Network]) -> QuerySet[Meeting]:
+    return meetings().filter(group__in=[network.group for network in networks])
 
 
 def own_agencies(user: User) -> QuerySet[Agency]:

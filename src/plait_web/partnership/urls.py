@@ -9,6 +9,7 @@ urlpatterns = [
     path("partnership/", home.home, name="home"),
     path("partnership/former-agencies/", home.former, name="former"),
     path("partnership/handover/", home.hand_over, name="handover"),
+    path("partnership/handover/calendar/", home.hand_over_calendar, name="handover_calendar"),
     path("partnership/handover/handover-pack.<slug:form>", home.hand_over, name="handover_as"),
     path("partnership/pack/", setting_up.pack_in_force, name="pack"),
     path("partnership/next-update/", setting_up.next_update, name="next_update"),

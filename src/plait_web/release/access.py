@@ -45,7 +45,7 @@ def releases_for(user: User, view: str = "") -> QuerySet[Release]:
 
 def _of_agencies(user: User) -> Q:
     """Releases that wait for an agency this person speaks for. Kept as a list of numbers: JSON is asked alike nowhere."""
-    codes = set(Agency.objects.filter(pk__in=policies.agencies_of(user)).values_list("code", flat=True))
+    codes = policies.codes_of(user)
     if not codes:
         return Q(pk__in=())
     waiting = Release.objects.filter(state=State.AGREEING.value).values_list("pk", "facts")

@@ -106,6 +106,11 @@ def agencies_of(user: User) -> frozenset[int]:
     return frozenset(m.agency_id for m in user.held if m.agency_id and Permission.AGREE_RELEASES in MAY[Role(m.role)])
 
 
+def codes_of(user: User) -> frozenset[str]:
+    """The codes of the agencies this person may agree for."""
+    return frozenset(m.agency.code for m in user.held if m.agency and m.agency_id in agencies_of(user))
+
+
 def check_may_speak(mine: frozenset[int], needed: Collection[int], spoken: Collection[int]) -> None:
     """Some agency this person may agree for is in the release and has not spoken; all are numbers of agencies."""
     if not mine & set(needed):

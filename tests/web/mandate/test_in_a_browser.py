@@ -84,6 +84,8 @@ def pages(full):
     yield ("conversations:list", ())
     yield from ((f"conversations:{name}", (full["talk"],)) for name in ("one", "shown", "read", "ask_next", "end"))
     yield ("groundwork:paper", ())
+    yield ("groundwork:paper_map", ())
+    yield ("groundwork:paper_plan", ())
 
 
 @pytest.mark.parametrize("screen", [{"width": 1200, "height": 900}, PHONE], ids=["desk", "phone"])

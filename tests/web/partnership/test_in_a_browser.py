@@ -58,7 +58,8 @@ def test_pages_of_the_partnership(reader, lively, manager, police, today, option
     here = reader(manager, **options)
     board = Group.objects.get(kind="board")
     for name, *args in (
-        ("home",), ("former",), ("handover",), ("pack",), ("set_up",), ("set_up_name",), ("set_up_areas",), ("set_up_pack",),
+        ("home",), ("former",), ("handover",), ("handover_calendar",), ("pack",),
+        ("set_up",), ("set_up_name",), ("set_up_areas",), ("set_up_pack",),
         ("set_up_agencies",), ("set_up_groups",), ("set_up_check",), ("add_agency_step", "name"), ("agency", "council"),
         ("agency", "police"), ("change_agency", "council", "kind"), ("change_agency", "council", "dates"),
         ("end_agency", "council"), ("end_agency", "police"), ("group", board.pk), ("add_seat", board.pk), ("end_group", board.pk),
@@ -89,7 +90,8 @@ def test_pages_of_the_agreements(reader, lively, governor, police_lead, police, 
 
 def test_empty_pages_say_what_to_do(reader, partnership, manager, governor):  # noqa: F811
     here = reader(manager)
-    for name in ("home", "former", "pack", "set_up", "set_up_agencies", "set_up_groups", "set_up_check", "handover"):
+    for name in ("home", "former", "pack", "set_up", "set_up_agencies", "set_up_groups", "set_up_check", "handover",
+                 "handover_calendar"):  # fmt: skip
         here.open(f"partnership:{name}")
     here.open("knowledge:data_map")
     other = reader(governor)

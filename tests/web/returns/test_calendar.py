@@ -169,6 +169,6 @@ def test_a_collection_makes_sense(agreement, council, manager, today, change, se
 def test_the_handover_pack_has_the_calendar_and_what_is_waived(expected, sender, analyst, council, client_of, manager):
     Waiver.objects.create(agency=council, code="concerns.late", reason="Old system", by=analyst, acting_as="Analyst")
     actions.set_people(expected, owner=sender, deputy=None, by=sender)
-    page = text_of(client_of(manager).get(reverse("partnership:handover")))
+    page = text_of(client_of(manager).get(reverse("partnership:handover_calendar")))
     assert "Concerns, 2025-26 Marlshire Council" in page and "Sal Sender Nobody" in page
     assert "Marlshire Council concerns.late Old system Analyst No day set" in page

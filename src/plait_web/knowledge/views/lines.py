@@ -255,8 +255,7 @@ def agency(request: HttpRequest, code: str) -> HttpResponse:
         "pack": partnership.pack(),
         "confirmation": access.confirmations(timezone.localdate()).get(found.pk),
         "today": timezone.localdate(),
-        "flags": access.flags().filter(agency=found, until=None),
-        "systems": access.systems().filter(agency=found),
+        "named": access.flags_and_systems_of(found),
         "links": access.links_of(found)[:5] if may else [],
         "may_change": may,
     }

@@ -11,6 +11,8 @@ from plait_web.partnership.documents.told import Document, Part, Table, blank
 from plait_web.partnership.models import Group, Partnership
 from plait_web.ui.jinja import day as said
 
+SUBJECT = "What whoever takes over needs"
+
 # Rooms above this one add what only they know, such as the calendar: each gives parts for a day.
 _more: list[Callable[[date], Sequence[Part]]] = []
 
@@ -44,11 +46,11 @@ class Holdings:
     key_file: str
 
 
-def handover(held: Holdings, *, on: date, invented: bool) -> Document:
-    """The pack as it stands on the day."""
+def handover(held: Holdings, *, on: date, invented: bool, more: bool = True) -> Document:
+    """The pack as it stands on the day; without `more` it leaves out what other rooms add."""
     return Document(
         title="Handover pack",
-        subject="What whoever takes over needs",
+        subject=SUBJECT,
         author=held.here.name,
         made=on,
         invented=invented,
@@ -57,12 +59,17 @@ def handover(held: Holdings, *, on: date, invented: bool) -> Document:
             _begin(held),
             _roles(held.roles),
             *(_group(group) for group in held.groups),
-            *(part for parts in _more for part in parts(on)),
+            *(added(on) if more else ()),
             _open(held.tasks, on),
             _expiring(held.tasks),
             _keys(held),
         ),
     )
+
+
+def added(on: date) -> tuple[Part, ...]:
+    """What other rooms add to the pack, as it stands on the day."""
+    return tuple(part for parts in _more for part in parts(on))
 
 
 def _begin(held: Holdings) -> Part:

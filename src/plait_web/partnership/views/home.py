@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from plait_web.partnership import access
-from plait_web.partnership.documents.handover import Holdings, handover
+from plait_web.partnership.documents import Document
+from plait_web.partnership.documents.handover import SUBJECT, Holdings, added, handover
 from plait_web.partnership.views.asking import paged
 from plait_web.partnership.views.papers import answer, invented, shown
 from plait_web.permissions import permitted
@@ -50,7 +51,7 @@ def former(request: HttpRequest) -> HttpResponse:
 
 @permitted(Permission.MANAGE_PARTNERSHIP)
 def hand_over(request: HttpRequest, form: str = "") -> HttpResponse:
-    """The handover pack, to print or as a document."""
+    """The handover pack: as a file the whole of it, on screen what the partnership itself knows."""
     here, today = access.current(), timezone.localdate()
     if here is None or not here.name:
         return redirect("partnership:set_up")
@@ -63,7 +64,32 @@ def hand_over(request: HttpRequest, form: str = "") -> HttpResponse:
         tasks=access.open_tasks(today),
         **access.places(),
     )
-    document = handover(held, on=today, invented=invented())
-    if form:
-        return answer(document, form, "handover-pack")
-    return shown(request, document, "partnership:handover_as", back="partnership:home", forms=("docx", "pdf"))
+    document = handover(held, on=today, invented=invented(), more=bool(form))
+    return answer(document, form, "handover-pack") if form else _on_screen(request, document)
+
+
+@permitted(Permission.MANAGE_PARTNERSHIP)
+def hand_over_calendar(request: HttpRequest) -> HttpResponse:
+    """What the handover pack says of returns, on a page of its own."""
+    here, today = access.current(), timezone.localdate()
+    if here is None or not here.name:
+        return redirect("partnership:set_up")
+    document = Document(
+        title="Handover pack: the calendar",
+        subject=SUBJECT,
+        author=here.name,
+        made=today,
+        invented=invented(),
+        lead="What is asked of agencies, and what they need not heed.",
+        parts=added(today),
+    )
+    return _on_screen(request, document)
+
+
+_PACK = (("People, groups and tasks", "partnership:handover"), ("The calendar", "partnership:handover_calendar"))
+
+
+def _on_screen(request: HttpRequest, document: Document) -> HttpResponse:
+    return shown(
+        request, document, "partnership:handover_as", back="partnership:home", forms=("docx", "pdf"), pages=_PACK
+    )

@@ -51,11 +51,22 @@ def _file(content: bytes | str, kind: str, name: str) -> HttpResponse:
 
 
 def shown(
-    request: HttpRequest, document: Document, route: str, *, back: str, forms: Sequence[str], of: Sequence[str] = ()
+    request: HttpRequest,
+    document: Document,
+    route: str,
+    *,
+    back: str,
+    forms: Sequence[str],
+    of: Sequence[str] = (),
+    pages: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
-    """The document as a page, with links to its files: `route` takes what is `of` it and the form."""
+    """The document as a page, with links to its files: `route` takes what is `of` it and the form.
+
+    A long one is on several `pages`, each a title and a route; its files hold the whole.
+    """
     links = [(NAMES[form], reverse(route, args=[*of, form])) for form in forms]
     context = {"document": document, "links": links, "back": reverse(back, args=of if of else None)}
+    context |= {"pages": [(title, reverse(name)) for title, name in pages]}
     return render(request, "partnership/document.html", context)
 
 
