@@ -63,6 +63,8 @@ class Run(models.Model):
     @property
     def stage_words(self) -> str:
         """What it is doing, and how far it has come, in words."""
+        if self.state == self.State.WAITING:
+            return "It starts as soon as the worker is free"
         words = STAGES.get(self.stage, "Starting")
         return f"{words} ({self.done} of {self.of})" if self.of > 1 else words
 

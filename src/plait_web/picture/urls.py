@@ -22,4 +22,5 @@ urlpatterns = [
     path("runs/", views.runs, name="runs"),
     path("runs/start/", views.start_run, name="start_run"),
     path("runs/<int:pk>/", views.run, name="run"),
+    path("runs/<int:pk>/state", views.run_state, name="run_state"),
 ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -172,8 +172,17 @@ def runs(request: HttpRequest) -> HttpResponse:
 @require_GET
 @permitted(Permission.RUN_PICTURE)
 def run(request: HttpRequest, pk: int) -> HttpResponse:
-    """One run: how far it is, or what came of it. The page loads itself again until it is over."""
+    """One run: how far it is, or what came of it. The page follows it until it is over."""
     return render(request, "picture/run.html", {"run": get_object_or_404(runs_for(request.user), pk=pk)})
+
+
+@require_GET
+@permitted(Permission.RUN_PICTURE)
+def run_state(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far a run is: 202 until it is over, so that asking is not recorded as reading a page."""
+    found = get_object_or_404(runs_for(request.user), pk=pk)
+    told = {"words": found.stage_words, "done": found.done, "of": found.of}
+    return JsonResponse(told, status=200 if found.finished else 202)
 
 
 @require_POST

@@ -66,6 +66,21 @@ def test_a_newer_run_is_told_on_the_home_page(page, state, said):
     assert Axe().run(page).response["violations"] == []
 
 
+@pytest.mark.parametrize("width", [1200, 320])
+def test_a_run_is_followed_until_it_is_over(page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    run = Run.objects.create(state="waiting", why="x")
+    page.goto(f"{page.base}/runs/{run.pk}/")
+    assert "as soon as the worker is free" in page.inner_text("[role=status]")
+    assert Axe().run(page).response["violations"] == [] and not page.evaluate(WIDE)
+    Run.objects.filter(pk=run.pk).update(state="running", stage="measure", done=3, of=12)
+    page.wait_for_selector("progress[value='3'][max='12']")
+    assert page.inner_text("[role=status]") == "Counting (3 of 12)"
+    picture(page, f"run-{width}")
+    Run.objects.filter(pk=run.pk).update(state="failed", failure="The disk is full. Make room.")
+    page.wait_for_selector("text=The disk is full")
+
+
 # A window of 1280 by 1024 enlarged to 200 and to 400 per cent has this much room.
 @pytest.mark.parametrize("room", [{"width": 640, "height": 512}, {"width": 320, "height": 256}])
 def test_enlarged_nothing_is_lost(page, room):

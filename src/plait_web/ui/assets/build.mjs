@@ -10,4 +10,4 @@ const style = compile(from('plait.scss'), { loadPaths: [from('node_modules')], s
 writeFileSync(new URL('plait.css', out), style.css.replaceAll(/url\([^)]*crest[^)]*\)/g, 'none'))
 const library = from('node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.js')
 copyFileSync(library, new URL('govuk-frontend.min.js', out))
-for (const name of ['plait.js', 'keys.js', 'returns.js', 'supported.js', 'plait.svg']) copyFileSync(from(name), new URL(name, out))
+for (const name of ['plait.js', 'keys.js', 'returns.js', 'supported.js', 'waiting.js', 'plait.svg']) copyFileSync(from(name), new URL(name, out))

@@ -1,4 +1,4 @@
-// Sending shows how far it is, and a page that waits for a reading follows it. Both pages work without this.
+// Sending shows how far it is. The page works without this.
 
 const watch = (form) =>
   form?.addEventListener('submit', (event) => {
@@ -39,11 +39,3 @@ const show = (request) => {
   watch(document.querySelector('[data-plait-upload]'))
 }
 watch(document.querySelector('[data-plait-upload]'))
-
-const waiting = document.querySelector('[data-plait-reading]')
-const look = async () => {
-  const answer = await fetch(waiting.dataset.plaitReading, { headers: { Accept: 'application/json' } }).catch(() => null)
-  if (answer === null || answer.status === 202) setTimeout(look, 2000)
-  else window.location.reload()
-}
-if (waiting) setTimeout(look, 1000)
