@@ -90,10 +90,10 @@ def test_a_gap_that_somebody_is_closing_is_in_it_with_its_step(settled, manager,
         "decisions": "Where to send workers",
     }
     gap = take_on_gap(**given, owner=manager, due=due, agency=settled["police"], by=manager)
-    said = reader.get("/before-any-data/").content.decode()
+    said = reader.get("/before-any-data/data-map/").content.decode()
     assert all(words in said for words in ("Who was asked (Marlshire Police)", "Add a field", "Where to send workers"))
     end_gap(gap.pk, state="closed", outcome="The field is there.", by=manager)
-    assert "Add a field" not in reader.get("/before-any-data/").content.decode()
+    assert "Add a field" not in reader.get("/before-any-data/data-map/").content.decode()
 
 
 def test_before_anything_is_decided_it_says_so(reader):
