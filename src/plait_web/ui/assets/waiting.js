@@ -13,7 +13,7 @@ const look = async () => {
 const tell = ({ words, done, of }) => {
   const [told, bar] = [waiting.querySelector('[role=status]'), waiting.querySelector('progress')]
   if (words && told.textContent !== words) told.textContent = words
-  if (of) Object.assign(bar, { max: of, value: done })
+  if (of) [bar.max, bar.value] = [of, done]
 }
 
 if (waiting) setTimeout(look, 1000)
