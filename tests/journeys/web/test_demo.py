@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 from plait_web.environment import of_demonstration
@@ -24,18 +25,35 @@ def loaded(folder: Path, *, well: bool = True) -> str:
     return done.stdout + done.stderr
 
 
+def told_by(script: str, *given: str, **env: str) -> dict:
+    """What a script beside this one prints, run in a workspace of its own."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PLAIT_HOME")}
+    env = kept | {"DJANGO_SETTINGS_MODULE": "plait_web.settings", "PLAIT_HOSTS": "testserver"} | env
+    command = [sys.executable, Path(__file__).with_name(script), *given]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
 def asked_too_often(folder: Path) -> dict[str, int]:
     """The pages that ask the database more often than they may, with a whole partnership to show."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PLAIT_HOME")}
-    env = (
-        kept | of_demonstration(folder) | {"DJANGO_SETTINGS_MODULE": "plait_web.settings", "PLAIT_HOSTS": "testserver"}
-    )
-    script = Path(__file__).with_name("walked.py")
-    done = subprocess.run([sys.executable, script], env=env, capture_output=True, text=True, timeout=600, check=False)
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout.splitlines()[-1])
+    found = told_by("walked.py", **of_demonstration(folder))
     assert found.pop("opened") > 120, "nearly every page opened"
     return found
+
+
+def a_pack_goes_to_another_partnership(folder: Path, room: Path) -> None:
+    """Two workspaces, two databases: one adopts part of what the other sends, and nothing of data goes with it."""
+    file, elsewhere = room / "pack.zip", room / "elsewhere"
+    elsewhere.mkdir()
+    never = told_by("exchanged.py", "sends", str(file), **of_demonstration(folder))["never"]
+    with zipfile.ZipFile(file) as archive:
+        sent = "\n".join(name + archive.read(name).decode() for name in archive.namelist())
+    assert len(never) > 20 and [word for word in never if word in sent] == []
+    there = told_by("exchanged.py", "takes", str(file), PLAIT_HOME=str(elsewhere))
+    assert ["questions", "safe-places"] in there["offered"] and there["refused"] == []
+    assert not there["before"] and not there["first"] and "feel safe" in there["asks"]
+    assert there["agencies"] == 0
 
 
 def test_the_demonstration_is_loaded_once_and_says_how_to_sign_in(invented: Path, tmp_path: Path) -> None:
@@ -51,5 +69,6 @@ def test_the_demonstration_is_loaded_once_and_says_how_to_sign_in(invented: Path
     before = ways_in.read_text()
     assert "returns accepted" in loaded(folder), "told again, with the codes of the moment"
     assert ways_in.read_text() == before
+    a_pack_goes_to_another_partnership(folder, tmp_path)
     (folder / "web" / "loaded").unlink()
     assert "Loading was stopped half way" in loaded(folder, well=False)

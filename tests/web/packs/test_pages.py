@@ -171,6 +171,6 @@ def test_a_reader_neither_drafts_nor_adopts(client_of, person, analyst, reword):
 
 
 def test_what_is_not_there_is_not_found(desk):
-    for page in ("items/none/", "items/definitions/none/", "items/maps/new/", "drafts/987654/", "versions/none/",
+    for page in ("items/none/", "items/definitions/none/", "items/none/new/", "drafts/987654/", "versions/none/",
                  "items/definitions/disruption/change/none/", "items/codelists/harm/change/code/?of=none"):  # fmt: skip
         assert desk.get(f"/packs/{page}").status_code == 404, page
