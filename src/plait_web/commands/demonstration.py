@@ -11,7 +11,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -211,8 +211,8 @@ class _Points:
         return free or self._new(kept, datasets)
 
     def _new(self, kept: Kept, datasets: Sequence[str]) -> Expected:
-        received, agency = kept.record.received_on, self.agencies[kept.record.agency]
-        opens, due = received - timedelta(days=60), received + timedelta(days=20)
+        year, agency = kept.record.received_on.year, self.agencies[kept.record.agency]
+        opens, due = date(year, 4, 1), date(year, 5, 31)
         point = returns.add_point(
             datasets=datasets, period=kept.record.period, opens=opens, due=due, agencies=[agency], by=self.manager
         )
@@ -220,8 +220,14 @@ class _Points:
 
 
 def _send(place: Workspace, record: Return, asked: Expected, sender: User, signer: User) -> None:
-    """The return is accepted, its columns matched on the way where its own headings are not known."""
+    """The return is accepted, its columns matched on the way where its own headings are not known.
+
+    It came on the day it was invented to come: what is told of how long returns take would mean nothing otherwise.
+    """
     sent = returns.submit(asked, list(_files(record.path)), by=sender, dataset=record.dataset or "")
+    day = record.received_on
+    came = datetime(day.year, day.month, day.day, 10, tzinfo=timezone.get_current_timezone())
+    Submission.objects.filter(pk=sent.pk).update(sent_at=came)
     returns.read(sent.pk)
     sent.refresh_from_db()
     wanted = [place.maps[name] for name in record.map_ids]

@@ -148,7 +148,7 @@ def test_a_catalogue_is_mapped_and_then_looked_through(client_of, ours):
 @pytest.mark.parametrize(("name", "content"), [("a.pdf", "%PDF-1.7"), ("a.json", "{"), ("a.csv", "Title,Notes\n")])
 def test_a_file_that_holds_no_lines_is_refused_in_words(name, content, client_of, ours):
     page = sent(client_of(ours), content, name).content.decode()
-    assert "plait-message--error" in page and not MapFile.objects.exists()
+    assert "govuk-error-summary" in page and not MapFile.objects.exists()
 
 
 def test_no_cell_of_a_download_is_a_formula(client_of, ours, council):
