@@ -40,7 +40,7 @@ class Count(Declared):
 
 
 class Rate(Declared):
-    """How many for every `per` of the population of the same area, ages and group."""
+    """How many for every hundred, thousand or other number of the population of the same area, ages and group."""
 
     kind: Literal["rate"]
     rows: Rows
@@ -50,7 +50,7 @@ class Rate(Declared):
 
 
 class Share(Declared):
-    """The percentage of the rows (or people) that also meet `subset`."""
+    """The percentage of the rows (or people) that also meet a further condition, the subset."""
 
     kind: Literal["share"]
     rows: Rows
@@ -59,7 +59,7 @@ class Share(Declared):
 
 
 class Mean(Declared):
-    """Rows for each distinct value of `over`, on average."""
+    """Rows for each distinct value of another column (over), on average."""
 
     kind: Literal["mean"]
     rows: Rows
@@ -76,7 +76,7 @@ class MedianDays(Declared):
 
 
 class Within(Declared):
-    """The percentage of rows followed, for the same person, by a row of `then` within so many days."""
+    """The percentage of rows followed, for the same person, by another kind of row (then) within so many days."""
 
     kind: Literal["within"]
     rows: Rows
@@ -85,7 +85,7 @@ class Within(Declared):
 
 
 class MedianWait(Declared):
-    """The median number of days from a row to the same person's first row of `then` on or after it."""
+    """The median number of days from a row to the same person's first row of another kind (then) on or after it."""
 
     kind: Literal["median_wait"]
     rows: Rows
