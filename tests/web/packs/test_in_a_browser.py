@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from plait_web.crosswalk import actions as crosswalk
+from plait_web.crosswalk.models import LocalCode
 from plait_web.packs import actions, exchange
 from plait_web.packs.models import Draft
 from plait_web.packs.versions import standing
@@ -79,7 +80,20 @@ def test_pages_of_agencies_own_words(reader, lively, lead, options):  # noqa: F8
         here.open(f"crosswalk:{name}", "harm")
     for name in ("term", "say"):
         here.open(f"crosswalk:{name}", "disruption")
+    for name in ("change", "remove"):
+        here.open(f"crosswalk:{name}", LocalCode.objects.get(code="CE").pk)
     here.open("packs:say", lively["draft"].pk)
+
+
+@SIZES
+def test_a_file_of_codes_with_faults_is_told_line_by_line(reader, lively, lead, options):  # noqa: F811
+    here = reader(lead, **options)
+    for content, said in ((b"Agency,Own code\n", "no such heading"), (b"\x00", "is empty")):
+        here.open("crosswalk:send", "harm")
+        file = {"name": "codes.csv", "mimeType": "text/csv", "buffer": content}
+        here.page.locator("input[type=file]").set_input_files(file)
+        here.send("Read it")
+        assert said in here.page.inner_text("main")
 
 
 def test_a_draft_goes_from_words_that_blame_to_a_version_in_use(reader, lively, manager, today):  # noqa: F811
