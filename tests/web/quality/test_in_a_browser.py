@@ -63,7 +63,7 @@ def full(setting, council, manager, practitioner, stranger, today):
     left = actions.take_on_gap(kind="not_recorded", what="No method", step="Ask", owner=manager, due=today, by=manager)
     actions.end_gap(left.pk, state="left", outcome="The supplier cannot", by=manager)
     said = {"figure_says": "Fewer", "practice_says": "More", "heard_from": "Street team", "test": "Read cases"}
-    for indicator in ("MI01", ""):
+    for indicator in ("MI01", "MI01", ""):
         noted = actions.note_discrepancy(**said, owner=manager, due=today, indicator=indicator, by=manager)
     actions.settle_discrepancy(noted.pk, state="both", found="Reports fell, harm did not", by=manager)
     return {
