@@ -22,11 +22,12 @@ import sys
 import tempfile
 import venv
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from time import perf_counter
-from typing import Any
+from time import perf_counter, sleep
+from typing import Any, ClassVar
 
 HERE = Path(__file__).parent
 RIVALS = HERE / "results" / "rivals"
@@ -37,9 +38,11 @@ MB = 1024  # ru_maxrss is in kB on Linux
 class Ran:
     """One process, from its start to its end."""
 
+    MEASURED: ClassVar = ("cpu", "wall", "peak", "own")
     cpu: float
     wall: float
     peak: float
+    own: float = 0.0  # MB of `peak` that no other process could share: without the code of libraries. Linux only, else 0
     said: Any = None
 
     @property
@@ -98,15 +101,17 @@ class Bench:
         command = [python, HERE / "jobs.py", job, source, scratch]
         child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=self.environment)
         assert child.stdout
-        said = child.stdout.read().strip()
-        _, status, used = os.wait4(child.pid, 0)
+        with ThreadPoolExecutor(max_workers=1) as watcher:
+            own = watcher.submit(most_of_its_own, child.pid)
+            said = child.stdout.read().strip()
+            _, status, used = os.wait4(child.pid, 0)
         wall = perf_counter() - began
         child.returncode = os.waitstatus_to_exitcode(status)
         shutil.rmtree(scratch)
         if child.returncode:
             raise RuntimeError(f"{job} ended with {child.returncode}")
         told = json.loads(said.splitlines()[-1]) if said.startswith("{") else None
-        return Ran(cpu=used.ru_utime + used.ru_stime, wall=wall, peak=used.ru_maxrss / MB, said=told)
+        return Ran(cpu=used.ru_utime + used.ru_stime, wall=wall, peak=used.ru_maxrss / MB, own=own.result(), said=told)
 
     def in_turn(self, *jobs: str, source: Path, fresh: Callable[[], None] = lambda: None) -> list[Ran]:
         """The median of each job, over runs that take turns."""
@@ -120,13 +125,31 @@ class Bench:
         return [middle(ran) for ran in runs]
 
 
+def most_of_its_own(process: int) -> float:
+    """The most memory of its own that a process had, in MB, looked at fifty times a second until it ends."""
+    most, told = 0.0, Path(f"/proc/{process}/status")
+    while found := _own(told):
+        most = max(most, found)
+        sleep(0.02)
+    return most
+
+
+def _own(told: Path) -> float:
+    """0 once the process has ended, and where a system tells this in another way."""
+    try:
+        words = told.read_text().split()
+    except OSError:
+        return 0.0
+    return int(words[words.index("RssAnon:") + 1]) / MB if "RssAnon:" in words else 0.0
+
+
 def middle(runs: list[Ran]) -> Ran:
     """The median of each measure."""
-    cpu, wall, peak = (statistics.median(getattr(run, part) for run in runs) for part in ("cpu", "wall", "peak"))
+    cpu, wall, peak, own = (statistics.median(getattr(run, part) for run in runs) for part in Ran.MEASURED)
     said = runs[-1].said
     if isinstance(said, dict) and "work" in said:
         said = said | {"work": statistics.median(run.work for run in runs)}
-    return Ran(cpu=cpu, wall=wall, peak=peak, said=said)
+    return Ran(cpu=cpu, wall=wall, peak=peak, own=own, said=said)
 
 
 def cin(bench: Bench) -> list[Line]:
@@ -243,13 +266,13 @@ def forget(source: Path) -> None:
 
 
 def table(lines: list[Line]) -> str:
-    rows = [("what", "CPU s", "wall s", "peak MB", "rival CPU s", "ratio", "bar", "met")]
+    rows = [("what", "CPU s", "wall s", "peak MB", "its own", "rival CPU s", "ratio", "bar", "met")]
     for line in lines:
         rival = f"{line.rival.cpu:.1f} ({line.rival_name})" if line.rival else ""
         ratio = f"{line.ratio:.2f}" if line.ratio else ""
         met = {True: "yes", False: "NO", None: "-"}[line.met]
         ours = line.plait
-        rows.append((line.what, f"{ours.cpu:.2f}", f"{ours.wall:.1f}", f"{ours.peak:.0f}", rival, ratio, line.bar, met))
+        rows.append((line.what, f"{ours.cpu:.2f}", f"{ours.wall:.1f}", f"{ours.peak:.0f}", f"{ours.own:.0f}", rival, ratio, line.bar, met))
     widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
     shown = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     return "\n".join([*shown, "", *(f"{line.what}: {line.note}" for line in lines if line.note)])

@@ -16,7 +16,6 @@ from plait.receive.mapped import Plan
 from plait.receive.safety import Kind, check_file, check_folder, check_zip, kind_of
 from plait.receive.tabular import Grid, Notes, headed
 from plait.receive.types import Heading, numbered
-from plait.receive.workbook import read_workbook
 from plait.receive.writer import TableWriters
 from plait.values import Finding, Place, Severity
 
@@ -101,6 +100,8 @@ def _open(path: Path, notes: Notes, scratch: Path) -> tuple[Grid, ...]:
     check_file(path)
     kind = kind_of(path)
     if kind in _BOOKS:
+        from plait.receive.workbook import read_workbook  # here: a text file needs neither lxml nor calamine
+
         return read_workbook(path, notes.file)
     if is_parquet(path):
         return (read_parquet(path, notes),)

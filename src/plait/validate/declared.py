@@ -227,10 +227,11 @@ def _alike(scene: Scene, keys: str, where: str, name: str) -> str:
     so which rows are alike is for the caller to say.
     """
     hashes = np.sort(scene.engine.table(f"SELECT hash({keys}) AS alike FROM {scene.source} WHERE {where}")["alike"])
-    twice = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
-    if len(twice):
+    again = hashes[1:][hashes[1:] == hashes[:-1]]
+    if len(again):
+        twice = pa.chunked_array(pa.array(again)).unique()
         scene.engine.register(name, pa.table({"alike": twice}))
-    return identifier(name) if len(twice) else ""
+    return identifier(name) if len(again) else ""
 
 
 def _overlapping(check: NoOverlapCheck, scene: Scene) -> str:
