@@ -126,8 +126,10 @@ def _is_tidy(column: pa.Array) -> bool:
     _, where, content = column.buffers()
     bounds = np.frombuffer(where, np.int32)[column.offset : column.offset + len(column) + 1]
     text = np.frombuffer(content, np.uint8)
-    filled = bounds[1:] > bounds[:-1]
-    first, last = text[bounds[:-1][filled]], text[bounds[1:][filled] - 1]
+    starts, ends = bounds[:-1], bounds[1:]
+    if column.null_count:
+        starts, ends = starts[ends > starts], ends[ends > starts]
+    first, last = text[starts], text[ends - 1]
     plain = text[bounds[0] : bounds[-1]].max() <= _LAST_ASCII
     return bool(plain and first.min() > _SPACE and last.min() > _SPACE)
 
