@@ -42,7 +42,9 @@ class Ran:
     cpu: float
     wall: float
     peak: float
-    own: float = 0.0  # MB of `peak` that no other process could share: without the code of libraries. Linux only, else 0
+    own: float = (
+        0.0  # MB of `peak` that no other process could share: without the code of libraries. Linux only, else 0
+    )
     said: Any = None
 
     @property
@@ -272,7 +274,8 @@ def table(lines: list[Line]) -> str:
         ratio = f"{line.ratio:.2f}" if line.ratio else ""
         met = {True: "yes", False: "NO", None: "-"}[line.met]
         ours = line.plait
-        rows.append((line.what, f"{ours.cpu:.2f}", f"{ours.wall:.1f}", f"{ours.peak:.0f}", f"{ours.own:.0f}", rival, ratio, line.bar, met))
+        memory = f"{ours.peak:.0f}", f"{ours.own:.0f}"
+        rows.append((line.what, f"{ours.cpu:.2f}", f"{ours.wall:.1f}", *memory, rival, ratio, line.bar, met))
     widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
     shown = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     return "\n".join([*shown, "", *(f"{line.what}: {line.note}" for line in lines if line.note)])
