@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from plait.declare import load_pack
 from plait.engine import Engine
@@ -68,3 +70,23 @@ def test_one_file_is_checked_with_places_and_nothing_of_it_is_kept(invented: Pat
     assert looked.checked.rows["people"][0] > 0
     assert all(finding.where.file == "people.csv" for finding in looked.findings)
     assert sorted(source.parent.iterdir()) == before
+
+
+def test_counts_are_compared_with_another_agencys_whatever_else_that_agency_sent(
+    invented: Path, tmp_path: Path
+) -> None:
+    """The council's counts are neither the first nor the last of its returns, and may still be read when they are asked for."""
+    partnership = Path(shutil.copytree(invented / "partnership", tmp_path / "partnership"))
+    sent = {agency: f"{agency}/{PERIOD}/counts.csv" for agency in ("council", "voluntary")}
+    heading, everyone, *_ = (partnership / "returns" / sent["voluntary"]).read_text().splitlines()
+    for agency, figure in (("council", 900), ("voluntary", 100)):
+        line = everyone.rpartition(",")[0]
+        (partnership / "returns" / sent[agency]).write_text(f"{heading}\n{line},{figure}\n")
+    listed = yaml.safe_load((partnership / "returns/returns.yaml").read_text())
+    ours = next(entry for entry in listed if entry["agency"] == "voluntary")
+    listed.append({**ours, "agency": "council", "path": sent["council"]})
+    (partnership / "returns/returns.yaml").write_text(yaml.safe_dump(listed))
+    place, key = open_workspace(partnership), Key.read(invented / "key" / "partnership.key")
+    with place.store.writing():
+        kept = keep_all(place, key=key, on=ON)
+    assert [k.record.agency for k in kept for f in k.findings if f.code == "counts.agencies-differ"] == ["voluntary"]

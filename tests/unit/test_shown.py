@@ -35,7 +35,7 @@ def test_a_return_set_aside_is_told_to_the_partnership_alone(tmp_path: Path) -> 
     record = Return(
         agency="police", period="2024-25", path=tmp_path / "a name.csv", dataset="events", received_on=date(2025, 5, 1)
     )
-    kept = aside(record, agency="Wenford Police", dataset="Events", why="It is empty. Export it again.")
+    kept = aside(record, key="k", agency="Wenford Police", dataset="Events", why="It is empty. Export it again.")
     other = Finding(code="x.y", where=Place(file="a name.csv"), problem="Odd.", remedy="Mend it.", count=2)
     findings = (*kept.findings, other)
     assert kept.set_aside and kept.tables == {}

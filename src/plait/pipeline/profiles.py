@@ -17,7 +17,7 @@ from plait.declare import Zone
 from plait.engine import Engine
 from plait.partnership import Workspace
 from plait.pipeline.linking import Linking, link_people
-from plait.pipeline.progress import Progress, each, silent
+from plait.pipeline.progress import Progress, each, silent, two_at_once
 from plait.profile import Profile
 from plait.released import Released
 from plait.store import Kept, bytes_digest, digest_of, replace_folder
@@ -124,10 +124,9 @@ def profile_of(
     progress("link", 0, 1)
     linking = link_people(place, usable)
     periods = _periods(usable, period)
-    figures = [
-        measure_period(place, usable, linking.linked, p, linked_key=linking.key)
-        for p in each(periods, "measure", progress)
-    ]
+    with two_at_once() as pool:
+        jobs = [pool.submit(measure_period, place, usable, linking.linked, p, linked_key=linking.key) for p in periods]
+        figures = list(each(jobs, "measure", progress))
     progress("protect", 0, 1)
     ledger = Ledger.read([folder / "withheld.parquet" for folder in place.store.all("runs")])
     to_share = shared(pa.concat_tables(figures), place.partnership.areas)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 import plait
 from plait.decided import Return, Supplied, Waiver
 from plait.declare import FileMap, Pack
+from plait.declare.datasets import BetweenAgenciesCheck
 from plait.engine import Engine
 from plait.errors import FileRefused, UserError
 from plait.partnership import Workspace
-from plait.pipeline.progress import Progress, each, silent
+from plait.pipeline.progress import AT_ONCE, Progress, each, silent, two_at_once
 from plait.receive import Received, receive
 from plait.store import Kept, aside, bytes_digest, digest_of, read_kept, source_of, supplied_in, write_record
 from plait.supplied import Terms, described
@@ -121,37 +125,74 @@ def prepare_return(
     return looked
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Before:
+    """The returns before one, each with its key, and the tables kept under a key: waited for while they are being made."""
+
+    keys: Sequence[tuple[Return, str]]
+    tables: Callable[[str], Tables]
+
+    def of(self, wanted: Callable[[Return], bool]) -> list[tuple[Return, Tables]]:
+        """The returns that are wanted, with their tables."""
+        return [(record, self.tables(key)) for record, key in self.keys if wanted(record)]
+
+
 def keep_all(place: Workspace, *, key: Key, on: date, progress: Progress = silent) -> tuple[Kept, ...]:
     """Every return, oldest period first, so that each can be compared with the one before.
 
     One that cannot be read is there as set aside. Raises FileRefused when that is all of them.
     """
     records = sorted(place.partnership.returns, key=lambda r: (Period.parse(r.period), r.agency, str(r.path)))
-    kept: list[Kept] = []
-    with (
-        place.store.scratch() as spill,
-        Engine(spill=spill) as engine,
-    ):  # one for all: opening it costs as much as a small return
-        for record in each(records, "read", progress):
-            try:
-                kept.append(keep(place, record, kept, engine=engine, key=key, on=on))
-            except FileRefused as problem:
-                kept.append(_aside(place, record, problem))
+    jobs: dict[str, Future[Kept]] = {}
+    before = _Before(keys=[], tables=lambda key: jobs[key].result().tables)
+    with place.store.scratch() as spill, _engines(spill) as engines, two_at_once() as pool:
+        for record in records:
+            name = _return_key(place, record, before.keys, key, on)
+            jobs[name] = pool.submit(_kept_or_aside, place, record, name, before, engines, key=key, on=on)
+            before = replace(before, keys=(*before.keys, (record, name)))
+        kept = tuple(each(list(jobs.values()), "read", progress))
     if kept and all(k.set_aside for k in kept):
         raise FileRefused("\n".join(f.problem for k in kept for f in k.findings))
-    return tuple(kept)
+    return kept
 
 
-def _aside(place: Workspace, record: Return, problem: FileRefused) -> Kept:
-    dataset = place.pack.dataset(record.dataset).title if record.dataset else ""
-    return aside(record, agency=place.partnership.agency(record.agency).name, dataset=dataset, why=str(problem))
+@contextmanager
+def _engines(spill: Path) -> Iterator[SimpleQueue[Engine]]:
+    """One for each return that is read at once, to take and to put back: opening it costs as much as a small return."""
+    with ExitStack() as opened:
+        engines: SimpleQueue[Engine] = SimpleQueue()
+        for _ in range(AT_ONCE):
+            engines.put(opened.enter_context(Engine(spill=spill)))
+        yield engines
+
+
+def _kept_or_aside(
+    place: Workspace, record: Return, name: str, before: _Before, engines: SimpleQueue[Engine], *, key: Key, on: date
+) -> Kept:  # fmt: skip
+    engine = engines.get()
+    try:
+        return _keep(place, record, name, before, engine=engine, key=key, on=on)
+    except FileRefused as problem:
+        agency = place.partnership.agency(record.agency).name
+        dataset = place.pack.dataset(record.dataset).title if record.dataset else ""
+        return aside(record, key=name, agency=agency, dataset=dataset, why=str(problem))
+    finally:
+        engines.put(engine)
 
 
 def keep(place: Workspace, record: Return, before: Sequence[Kept], *, engine: Engine, key: Key, on: date) -> Kept:
     """One return, kept in coded form. Raises UserError when the file cannot be read; nothing is left behind then."""
+    tables = {k.key: k.tables for k in before}
+    earlier = _Before(keys=[(k.record, k.key) for k in before], tables=tables.__getitem__)
+    name = _return_key(place, record, earlier.keys, key, on)
+    return _keep(place, record, name, earlier, engine=engine, key=key, on=on)
+
+
+def _keep(
+    place: Workspace, record: Return, name: str, before: _Before, *, engine: Engine, key: Key, on: date
+) -> Kept:  # fmt: skip
     from plait.pseudonymise import is_sealed
 
-    name = _return_key(place, record, before, key, on)
     folder = place.store.kept("returns", name)
     if folder is None:
         with place.store.keeping("returns", name) as room, place.store.scratch() as scratch:
@@ -185,16 +226,18 @@ def supplied_so_far(place: Workspace) -> SoFar:
 
 
 def _keep_raw(
-    place: Workspace, record: Return, before: Sequence[Kept],
+    place: Workspace, record: Return, before: _Before,
     *, engine: Engine, scratch: Path, room: Path, key: Key, on: date,
 ) -> None:  # fmt: skip
     """The whole way of a raw file: names exist only under `scratch`, gone when this ends, and in the engine meanwhile."""
     from plait.pseudonymise import pseudonymise
 
     terms = _terms(place, record, on)
-    looked = check_return(
-        record.path, place.pack, scratch, engine=engine, on=record.received_on, period=Period.parse(record.period),
-        maps=[place.maps[name] for name in record.map_ids], dataset=record.dataset, beside=_beside(place, record, before),
+    maps = [place.maps[name] for name in record.map_ids]
+    received = receive(record.path, place.pack, scratch / "received", maps=maps, dataset=record.dataset)
+    looked = check_received(
+        engine, received, place.pack, scratch, period=Period.parse(record.period), on=record.received_on,
+        beside=_beside(place, record, before, received),
     )  # fmt: skip
     checked = looked.checked
     allowed, refusals = terms.allow(engine, checked.tables, checked.file, _room(scratch, "allowed"))
@@ -239,19 +282,20 @@ def _terms(place: Workspace, record: Return, on: date) -> Terms:
     return Terms(pack=place.pack, partnership=place.partnership, agency=record.agency, on=on)
 
 
-def _beside(place: Workspace, record: Return, before: Sequence[Kept]) -> Beside:
-    """The agency's own return before, and other agencies' for the same period."""
-    agency, period = place.partnership.agency(record.agency), Period.parse(record.period)
-    earlier = [
-        k for k in before if k.record.agency == record.agency and Period.parse(k.record.period) == period.before()
-    ]
-    others = {
-        k.record.agency: k.tables for k in before if k.record.period == record.period and k.record.agency != agency.id
-    }
+def _beside(place: Workspace, record: Return, before: _Before, received: Received) -> Beside:
+    """The agency's own return before; and other agencies' for the same period, where something here is compared with them."""
+    last = Period.parse(record.period).before()
+    earlier = before.of(lambda r: r.agency == record.agency and Period.parse(r.period) == last)
+    compared = any(
+        isinstance(c, BetweenAgenciesCheck) for name in received.tables for c in place.pack.dataset(name).checks
+    )
+    others: dict[str, dict[str, Path]] = {}
+    for r, tables in before.of(lambda r: compared and r.period == record.period and r.agency != record.agency):
+        others.setdefault(r.agency, {}).update(tables)
     return Beside(
-        agency=agency.id,
-        kind=agency.kind,
-        previous={name: path for k in earlier for name, path in k.tables.items()},
+        agency=record.agency,
+        kind=place.partnership.agency(record.agency).kind,
+        previous={name: path for _, tables in earlier for name, path in tables.items()},
         others=others,
         waived=frozenset(w.code for w in _waivers(place, record)),
     )
@@ -267,10 +311,12 @@ def _caveats(place: Workspace, record: Return, checked: Checked, dataset: str) -
     return tuple(f"{f.problem} Waived: {reasons[f.code]}" for f in checked.waived if f.dataset == dataset)
 
 
-def _return_key(place: Workspace, record: Return, before: Sequence[Kept], key: Key, on: date) -> str:
+def _return_key(
+    place: Workspace, record: Return, before: Sequence[tuple[Return, str]], key: Key, on: date
+) -> str:  # fmt: skip
     """What a kept return rests on: the bytes, the pack, the map, the key, and what may be shared on the day."""
     file_maps = [place.maps[name].model_dump(mode="json") for name in record.map_ids]
-    compared = [k.key for k in before if k.record.agency == record.agency or k.record.period == record.period]
+    compared = [name for r, name in before if r.agency == record.agency or r.period == record.period]
     postcodes = bytes_digest(place.areas.postcodes) if place.areas.postcodes else ""
     return digest_of(
         plait.__version__, place.pack_digests, source_of(record), file_maps, key.fingerprint,

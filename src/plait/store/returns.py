@@ -47,8 +47,10 @@ def write_record(room: Path, record: Return, supplied: Iterable[Supplied], findi
     (room / _RECORD).write_text(json.dumps(said, indent=1), encoding="utf-8")
 
 
-def aside(record: Return, *, agency: str, dataset: str, why: str) -> Kept:
-    """A return of which nothing can be used, for a reason in words that says what to do about it."""
+def aside(record: Return, *, key: str, agency: str, dataset: str, why: str) -> Kept:
+    """A return of which nothing can be used, for a reason in words that says what to do about it. `key` is what it would
+    have been kept under.
+    """
     of = f"of {dataset.lower()} " if dataset else ""
     finding = Finding(
         code=SET_ASIDE,
@@ -58,7 +60,7 @@ def aside(record: Return, *, agency: str, dataset: str, why: str) -> Kept:
         severity=Severity.REFUSED,
         dataset=record.dataset or "",
     )
-    return Kept(key=digest_of(source_of(record), why), record=record, tables={}, supplied=(), findings=(finding,))
+    return Kept(key=key, record=record, tables={}, supplied=(), findings=(finding,))
 
 
 def read_kept(folder: Path, record: Return) -> Kept:
