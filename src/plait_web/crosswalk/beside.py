@@ -50,6 +50,28 @@ def beside(codelist: CodeList, agencies: Sequence[Agency], codes: Iterable[Local
     )
 
 
+@dataclass(frozen=True, slots=True)
+class HowFar:
+    """One agency's codes over all lists: how many lists it has codes beside, its codes, and those that stand for none."""
+
+    agency: Agency
+    lists: int
+    codes: int
+    unmapped: int
+
+
+def how_far(agencies: Iterable[Agency], codes: Iterable[tuple[str, int, Sequence[str]]]) -> tuple[HowFar, ...]:
+    """How complete each agency's codes are. `codes` has list, agency and the shared codes each stands for."""
+    own: dict[int, list[tuple[str, bool]]] = {}
+    for name, agency, shared in codes:
+        own.setdefault(agency, []).append((name, not shared))
+    told = ((agency, own.get(agency.pk, [])) for agency in agencies)
+    return tuple(
+        HowFar(agency, len({name for name, _ in said}), len(said), sum(alone for _, alone in said))
+        for agency, said in told
+    )
+
+
 def _cells(shared: Code, agencies: Iterable[Agency], codes: Sequence[LocalCode]) -> tuple[tuple[LocalCode, ...], ...]:
     return tuple(tuple(c for c in codes if c.agency_id == a.pk and shared.code in c.shared) for a in agencies)
 

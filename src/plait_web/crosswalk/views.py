@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from plait.declare import CodeList
 from plait_web.agreed.access import definitions, spoken_for
 from plait_web.crosswalk import access, actions, forms, lines
-from plait_web.crosswalk.beside import beside, newest
+from plait_web.crosswalk.beside import beside, how_far, newest
 from plait_web.crosswalk.models import OwnText
 from plait_web.knowledge.views.files import read_upload
 from plait_web.partnership import access as partnership
@@ -46,13 +46,16 @@ def _list(name: str) -> CodeList:
 
 @permitted(P.SEE_KNOWLEDGE)
 def home(request: HttpRequest) -> HttpResponse:
-    """The shared lists, with how many codes of their own the agencies have set beside each; the most used first."""
-    codes = list(access.local_codes().values_list("codelist", "shared"))
-    said, unmapped = Counter(name for name, _ in codes), Counter(name for name, shared in codes if not shared)
+    """The shared lists, with how many codes of their own the agencies have set beside each, the most used first; and
+    how far each agency has come.
+    """
+    codes = list(access.local_codes().values_list("codelist", "agency", "shared"))
     used = {c.codes for d in partnership.pack().datasets.values() for c in d.columns if c.codes}
     lists = [one for one in partnership.pack().codelists.values() if one.id in used and one.retired is None]
+    said, unmapped = Counter(name for name, _, _ in codes), Counter(name for name, _, shared in codes if not shared)
     rows = [(one, said[one.id], unmapped[one.id]) for one in sorted(lists, key=lambda one: (-said[one.id], one.title))]
-    return render(request, "crosswalk/home.html", {"rows": rows, "harm": access.HARM})
+    page = {"rows": rows, "agencies": how_far(partnership.agencies(), codes), "harm": access.HARM}
+    return render(request, "crosswalk/home.html", page)
 
 
 @permitted(P.SEE_KNOWLEDGE)

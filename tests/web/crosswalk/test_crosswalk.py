@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from plait.declare import ColumnMap, FileMap, load_pack
 from plait_web.audit.models import Event
 from plait_web.crosswalk import access, actions
-from plait_web.crosswalk.beside import beside, newest
+from plait_web.crosswalk.beside import beside, how_far, newest
 from plait_web.crosswalk.models import LocalCode, OwnText
 from plait_web.partnership import access as partnership
 from plait_web.permissions import Refused
@@ -52,6 +52,14 @@ def test_one_code_stands_for_several_and_each_agency_is_beside_the_others(said):
 def test_what_has_no_place_and_what_is_lost_are_listed(said):
     assert [c.code for c in side().unmapped] == ["OCG"]
     assert [(c.code, c.loss) for c in side().lossy] == [("CE", "Does not say which.")]
+
+
+def test_how_far_each_agency_has_come_is_told(said, council, police, client_of, ours):
+    codes = access.local_codes().values_list("codelist", "agency", "shared")
+    told = {one.agency: (one.lists, one.codes, one.unmapped) for one in how_far([council, police], codes)}
+    assert told == {council: (1, 1, 0), police: (1, 2, 1)}
+    assert how_far([council], [])[0].codes == 0
+    assert "How far each agency has come" in client_of(ours).get("/crosswalk/").content.decode()
 
 
 def test_an_agency_that_has_said_nothing_is_named(council, police, ours):
