@@ -52,6 +52,7 @@ class Audit:
     mean_range: float | None = (
         None  # how far apart a reader's least and most of a small count are, on average, at least
     )
+    narrowest_rounded: float | None = None  # the narrowest range a reader could work out for a count that is rounded
     earlier: int = 0  # figures released before that this table was checked against
 
     @property

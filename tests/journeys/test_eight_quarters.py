@@ -15,7 +15,8 @@ from plait.invent import invent
 from plait.measure import measure
 from plait.partnership import Workspace, open_workspace
 from plait.pipeline import keep_all
-from plait.pipeline.profiles import link_people, shared
+from plait.pipeline.linking import link_people
+from plait.pipeline.profiles import shared
 from plait.protect import Ledger, Rule, attack, protect, withheld_counts
 from plait.pseudonymise import Key
 from plait.values import Period
@@ -32,7 +33,7 @@ def figures_of(place: Workspace, key: Key) -> dict[str, pa.Table]:
     """The figures of every quarter and year, in the order they are released."""
     with place.store.writing():
         kept = [k for k in keep_all(place, key=key, on=ON) if not k.set_aside]
-        linked, _ = link_people(place, kept)
+        linked = link_people(place, kept).linked
     found = {}
     for label in (one for year, quarters in YEARS.items() for one in (*quarters, year)):
         with Engine() as engine:

@@ -5,7 +5,7 @@ from importlib import import_module
 import numpy as np
 import pytest
 
-from plait.protect import build, choose, ledger, places, reach, reader
+from plait.protect import build, choose, ledger, places, reach, reader, rounded
 from plait.protect.cells import Tie
 from tests.spec import test_disclosure_cases as cases
 from tests.unit.protect.conftest import AREAS
@@ -101,6 +101,12 @@ WEAKNESSES = {
         "readers",
         lambda cells, model, zone, width: [reader.Seen(zone, model)],
         cases.test_an_agency_that_knows_its_own_cases_cannot_take_them_off_the_total,
+    ),
+    "rounded counts are not checked": (
+        PROTECT,
+        "keep_rounded",
+        lambda cells, seen, withheld: rounded.Rounded(withheld, None),
+        cases.test_rounded_counts_do_not_give_each_other_away,
     ),
     "whole groups are shown": (
         "plait.protect.choose._whole_groups",

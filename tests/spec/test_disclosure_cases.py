@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from math import inf
 from typing import get_args
 
 import pyarrow.parquet as pq
@@ -134,6 +135,20 @@ def test_narrative_text_quoting_a_number(areas):
 
 def test_file_names_and_logs_hold_row_counts_in_words_only():
     assert shown_count(3, PARTNERSHIP) == "fewer than 8" and shown_count(23, PARTNERSHIP) == "about 25"
+
+
+def test_a_group_that_nobody_holds_hides_nobody(areas):
+    """Whatever it is, it is in what the other groups leave: it does not stop a reader from adding them up."""
+    unheld = {**row(by="sex", group="U", count=0, high=inf), "state": "not_held"}
+    out = shown([row(count=40), row(by="sex", group="F", count=2), row(by="sex", group="M", count=38), unheld], areas)
+    assert "c" in (out[cell(by="sex", group="M")], out[EVERYONE])
+
+
+def test_rounded_counts_do_not_give_each_other_away(areas):
+    """Three wards told as 10 are at most 12 each; their district told as 35 is at least 33, so that each would be 9 or more."""
+    wards = [row(f"D1W{n}", count=12) for n in (1, 2, 3)]
+    out = shown([row("D1", count=36), *wards], areas, PARTNERSHIP.model_copy(update={"rounded_range": 4}))
+    assert list(out.values()).count("c") >= 1
 
 
 def test_a_refusal_names_the_released_figure_that_would_expose_and_no_count(releases):

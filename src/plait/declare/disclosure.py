@@ -25,11 +25,19 @@ class ZoneRule(Declared):
         ge=0,
         description="How far apart the least and most a reader could think possible must be; 0: half of hide_below.",
     )
+    rounded_range: int = Field(
+        0, ge=0, description="The same of a count that is rounded, whatever it is summed with; 0: half of round_to."
+    )
 
     @property
     def width(self) -> int:
         """How many counts apart the most and the least that a reader cannot rule out must be, for a small count."""
         return self.least_range or max(1, (self.hide_below - 1) // 2)
+
+    @property
+    def blur(self) -> int:
+        """The same for a count that is rounded: sums may narrow what its rounding leaves open, but no further."""
+        return min(self.rounded_range or (self.round_to - 1) // 2, self.round_to - 1)
 
     def at_least_as_strict_as(self, other: "ZoneRule") -> bool:
         """True when nothing that `other` withholds or rounds would be shown by this rule."""
@@ -41,6 +49,7 @@ class ZoneRule(Declared):
             and self.minimum_denominator >= other.minimum_denominator
             and self.group_disclosure >= other.group_disclosure
             and self.width >= other.width
+            and self.blur >= other.blur
         )
 
     def joined(self, other: "ZoneRule") -> "ZoneRule":
@@ -55,6 +64,7 @@ class ZoneRule(Declared):
             minimum_denominator=max(self.minimum_denominator, other.minimum_denominator),
             group_disclosure=self.group_disclosure or other.group_disclosure,
             least_range=max(self.width, other.width),
+            rounded_range=max(self.blur, other.blur),
         )
 
 

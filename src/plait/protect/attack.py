@@ -32,6 +32,7 @@ _PEOPLE = re.compile(r"\b(child|children|person|people)\b")
 _TOLERANCE = 1e-6
 _NEARLY = 2  # counts more than narrow: so close, whole counts are tried where fractions leave room
 _NODES = 200  # of one integer program
+_WAYS = 1.0, 0.0, 0.5, 0.7, 0.3, 0.5  # of the rounded counts, how many are moved up in one solution after another
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Learned:
 
     cell: Cell
     how: str
+    rounded: bool = False  # of a count that is shown, to within its rounding
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class Attack:
     learned: tuple[Learned, ...]
     guessed: tuple[Learned, ...]  # so only if groups and agencies never overlap, which nothing shown says
     open_ended: int  # withheld counts of which the most could not be bounded at all
+    rounded: int = 0  # counts that are shown, but only to within their rounding
     disbelieved: tuple[tuple[str, str], ...] = ()  # indicator and kind of sum that what is shown proves false somewhere
 
     def told(self) -> Iterator[str]:
@@ -94,8 +97,11 @@ class Attack:
                 f"{len(self.guessed):,} more could be guessed by a reader who takes it that nobody is in two groups or known "
                 "to two agencies. Where that is not so the guess is wrong."
             )
-        rest = self.withheld - len({one.cell for one in self.learned})
+        rest = self.withheld - len({one.cell for one in self.learned if not one.rounded})
         yield f"Nothing could be learned of {rest:,} withheld counts; {self.open_ended:,} of them have no upper bound at all."
+        if self.rounded:
+            narrowed = len({one.cell for one in self.learned if one.rounded})
+            yield f"Sums narrow {narrowed:,} of {self.rounded:,} rounded counts to under half of what their rounding leaves open."
 
 
 @dataclass
@@ -104,6 +110,7 @@ class _Known:
 
     bounds: dict[Cell, tuple[float, float]] = field(default_factory=dict)
     withheld: set[Cell] = field(default_factory=set)
+    rounded: dict[Cell, int] = field(default_factory=dict)  # to which base
     learned: list[Learned] = field(default_factory=list)
     of_people: set[str] = field(default_factory=set)  # indicators that count people: one may be in several periods
     tables: int = 0
@@ -153,7 +160,7 @@ def attack(
         open_ended += tried.unbounded
         disbelieved += [(indicator, kind) for kind in sorted(tried.false_kinds)]
     told = len(known.bounds), len(known.withheld), sums, false, tuple(known.learned), tuple(by_guessing), open_ended
-    return Attack(known.tables, *told, tuple(disbelieved))
+    return Attack(known.tables, *told, rounded=len(known.rounded), disbelieved=tuple(disbelieved))
 
 
 def _tables(folders: Sequence[Path]) -> Iterator[Path]:
@@ -224,6 +231,8 @@ def _learn(row: Mapping[str, Any], cell: Cell, rule: Rule, known: _Known, *, sha
         return
     most = inf if high is None else high
     if low == most and low > 0:
+        if rule.rounded_to > 1:
+            known.rounded[cell] = rule.rounded_to
         low, most = max(low - rule.rounded_to // 2, rule.hidden_below, 1.0), most + (rule.rounded_to - 1) // 2
     _narrow(known, cell, low, most)
     _check_rate(row, cell, known)
@@ -359,11 +368,26 @@ class _Tried:
             return
         for number, cell in enumerate(self._cells):
             if cell in self._known.withheld and self._is_narrow(solver, number):
-                low, high = solver.range_of(number, self._narrow)
-                how = "worked out exactly" if high - low < 1 else f"narrowed to {int(high - low) + 1} counts"
-                yield Learned(cell, f"it can be {how}, from sums of what is shown ({self._rests_on(number, guessing)})")
+                yield self._told(solver, number, self._narrow, self._rests_on(number, guessing))
         if not guessing:
             self.unbounded = solver.unbounded
+            yield from self._rounded(solver)
+
+    def _rounded(self, solver: _Least) -> Iterator[Learned]:
+        """Rounded counts that sums narrow to less than half of what their rounding alone leaves open."""
+        needed = {n: (self._known.rounded[c] - 1) // 2 for n, c in enumerate(self._cells) if c in self._known.rounded}
+        bounds = self._known.bounds
+        open_yet = [n for n, least in needed.items() if np.diff(bounds[self._cells[n]])[0] >= least > 0]
+        for number in solver.not_seen_wide(open_yet, [needed[n] for n in open_yet]):
+            low, high = solver.range_of(number, needed[number])
+            if high - low < needed[number]:
+                kinds = ", ".join(sorted({one.kind for one in self.holding}))
+                yield replace(self._told(solver, number, needed[number], kinds), rounded=True)
+
+    def _told(self, solver: _Least, number: int, narrow: int, rests_on: str) -> Learned:
+        low, high = solver.range_of(number, narrow)
+        how = "worked out exactly" if high - low < 1 else f"narrowed to {int(high - low) + 1} counts"
+        return Learned(self._cells[number], f"it can be {how}, from sums of what is shown ({rests_on})")
 
     def _solver(self, sums: Sequence[Sum], *, guessing: bool) -> _Least:
         return _Least(self._cells, sums, self._known.bounds, guessing=guessing)
@@ -459,6 +483,19 @@ class _Least:
     def _runs(self) -> bool:
         self._highs.run()
         return bool(self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+
+    def not_seen_wide(self, cells: Sequence[int], needed: Sequence[int]) -> list[int]:
+        """Those of these cells that no two of a few solutions, each moving all of them at once, put so far apart."""
+        index, apart, draw = np.array(cells, dtype=np.int32), np.array(needed), np.random.default_rng(0)
+        seen: list[Any] = []
+        for way in _WAYS if len(index) else ():
+            signs = np.where(draw.random(len(index)) < way, -1.0, 1.0) * draw.uniform(0.5, 1.5, len(index))
+            self._highs.changeColsCost(len(index), index, signs)
+            if self._runs():
+                seen.append(np.array(self._highs.getSolution().col_value)[index])
+            self._highs.changeColsCost(len(index), index, np.zeros(len(index)))
+        narrow = np.ptp(np.array(seen), axis=0) < apart - _TOLERANCE if seen else np.ones(len(index), dtype=bool)
+        return [int(cell) for cell in index[narrow]]
 
     def range_of(self, cell: int, narrow: int) -> tuple[float, float]:
         """The least and most of one cell, in whole counts where fractions leave it only a little wider than narrow."""

@@ -254,9 +254,13 @@ class Builder:
 
         `complete`: a reader takes it that the parts are all there are. Where they are not, that they leave nothing over is
         something to be worked out. No tie where a part is larger than the whole: then the two do not count the same thing and
-        nobody can reason from them.
+        nobody can reason from them. A part that nobody holds is in what the others leave over.
         """
         truth, (of, high) = self._truth, self._truth[whole]
+        held = [i for i in parts if truth[i][1] < inf]
+        if 0 < len(held) < len(parts):
+            self._adds_up = False
+            parts, remainder, complete = held, None, False
         least = [truth[i][0] for i in parts]
         if max(least) > high:
             self._adds_up = False

@@ -24,6 +24,7 @@ from plait.protect.ledger import Ledger
 from plait.protect.places import Places
 from plait.protect.reach import Node, Reach
 from plait.protect.reader import reader_words, readers
+from plait.protect.rounded import keep_rounded
 from plait.protect.show import Row, show
 from plait.released import Audit, KnownAnyway, Released, release
 
@@ -149,11 +150,24 @@ def _protect_linked(linked: _Linked, setting: _Setting) -> list[tuple[list[Row],
     seen = list(readers(cells, model, setting.zone, max(d.partnership.width for d in disclosures)))
     try:
         choice = choose(cells, seen, _withheld_before(cells, past))
+        rounded = keep_rounded(cells, seen, choice.withheld)
+        checked = _Checked(cells, replace(choice, withheld=rounded.withheld), rounded.narrowest, model, len(past))
     except NotFinished:
-        choice = _nothing_shown(cells)
-    given_away = tuple(known_anyway(cells, one) for one in choice.known)
+        checked = _Checked(cells, _nothing_shown(cells), None, model, len(past))
+    given_away = tuple(known_anyway(cells, one) for one in checked.choice.known)
     told = [given_away, *[()] * (len(tables) - 1)]  # once for all tables of the system
-    return [_shown(t, cells, choice, model, len(past), known) for t, known in zip(tables, told, strict=True)]
+    return [_shown(t, checked, known) for t, known in zip(tables, told, strict=True)]
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """One system of tables, with what is withheld of it and how it was checked."""
+
+    cells: Cells
+    choice: Choice
+    narrowest_rounded: float | None
+    model: Reader
+    earlier: int
 
 
 def _nothing_shown(cells: Cells) -> Choice:
@@ -162,10 +176,8 @@ def _nothing_shown(cells: Cells) -> Choice:
     return Choice(primary=every & cells.known & (cells.low > 0), withheld=every, narrowest=None)
 
 
-def _shown(
-    table: _Table, cells: Cells, choice: Choice, model: Reader, earlier: int, given_away: tuple[KnownAnyway, ...]
-) -> tuple[list[Row], Audit]:
-    figures = table.figures
+def _shown(table: _Table, checked: _Checked, given_away: tuple[KnownAnyway, ...]) -> tuple[list[Row], Audit]:
+    figures, cells, choice = table.figures, checked.cells, checked.choice
     rows = [
         show(row, keys, cells, choice.withheld, figures) for row, keys in zip(figures.rows, figures.keys, strict=True)
     ]
@@ -183,7 +195,7 @@ def _shown(
         secondary=int((hidden & ~choice.primary).sum()),
         rounded_to=rule.round_to,
         narrowest=choice.narrowest,
-        attacker=reader_words(rule, model),
+        attacker=reader_words(rule, checked.model),
         too_fine=table.worth.too_fine,
         instead=table.worth.instead,
         hidden_below=rule.hide_below,
@@ -194,7 +206,8 @@ def _shown(
         by_fractions=choice.by_fractions,
         known=given_away,
         mean_range=choice.mean_range,
-        earlier=earlier,
+        earlier=checked.earlier,
+        narrowest_rounded=checked.narrowest_rounded,
     )
 
 

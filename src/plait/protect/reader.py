@@ -119,7 +119,7 @@ def targets(cells: Cells, seen: Seen) -> tuple[Mask, Whole]:
     width = np.full(len(cells.keys), float(seen.width)) if seen.width else cells.of_rules("width")
     wanted = _small(cells) & cells.known & np.array([rule.secondary for rule in cells.rules], dtype=bool)
     if seen.agency:
-        wanted &= ~_of_their_own(cells, seen.agency)
+        wanted &= ~of_their_own(cells, seen.agency)
     if seen.width:
         wanted &= ~cells.shown | _withheld_between_agencies(cells)
     for zone, (low, high) in cells.told.items():
@@ -128,7 +128,7 @@ def targets(cells: Cells, seen: Seen) -> tuple[Mask, Whole]:
     return wanted, width
 
 
-def _of_their_own(cells: Cells, agency: str) -> Mask:
+def of_their_own(cells: Cells, agency: str) -> Mask:
     """Counts of the agency's own cases alone: it sent them, what it sent is everyone there, or they are part of such a count."""
     mine = np.array([owner == agency for owner in cells.owners])
     mine[

@@ -254,8 +254,18 @@ def checks(picture: Picture) -> Block:
     assumed: tuple[str, ...] = tuple(
         f"The reader guarded against: {sentence(a[:1].lower() + a[1:])}" for a in attackers
     )
-    words = (*assumed, *_lost(picture), *_given_away(picture), *_left_out(picture))
+    words = (*assumed, *_rounded(picture), *_lost(picture), *_given_away(picture), *_left_out(picture))
     return Block(anchor="audit", heading="The check of each table", words=words, table=table if rows else None)
+
+
+def _rounded(picture: Picture) -> Iterator[str]:
+    """That rounded counts were checked too, and how far apart the closest of them are left."""
+    ranges = [a.narrowest_rounded for a in picture.profile.released.audit if a.narrowest_rounded is not None]
+    if ranges:
+        yield (
+            "Rounded counts were checked as withheld ones were: no sum of what is shown leaves the least and the most that one "
+            f"could be fewer than {min(ranges):g} apart."
+        )
 
 
 def _lost(picture: Picture) -> Iterator[str]:

@@ -6,8 +6,9 @@ from math import inf
 
 import pytest
 
+from plait.areas import Area, Areas
 from plait.protect.attack import Cell, Rule, Sum, attack
-from tests.unit.protect.conftest import row
+from tests.unit.protect.conftest import AREAS, row
 
 kit = importlib.import_module("plait.protect.attack")
 
@@ -61,3 +62,20 @@ def test_whole_counts_narrow_what_fractions_leave_wide():
     at_t = list(every).index("t")
     assert solver._ends(at_t) == (3, 5)
     assert solver.range_of(at_t, 2) == (4, 4)
+
+
+ROUNDED = [row(count=50), *(row(d, count=10) for d in ("D1", "D2", "D3", "D4"))]
+AROUND = Areas((*AREAS.all, Area(code="D4", name="D4", kind="district", parents=("C",))))
+
+
+def test_a_rounded_count_that_its_sum_gives_away_is_learned(tmp_path):
+    """Four districts told as 10 are at most 12 each, and a county told as 50 is at least 48."""
+    tried = attack([folder_of(tmp_path / "r", *ROUNDED)], areas=AROUND, rule=Rule(8, 5))
+    assert len(tried.learned) == 5 and all(one.rounded and "exactly" in one.how for one in tried.learned)
+    assert any("narrow 5 of 5 rounded counts" in line for line in tried.told())
+
+
+def test_a_rounded_count_that_its_sum_leaves_open_is_not(tmp_path):
+    rows = [row(count=40), *ROUNDED[1:]]
+    tried = attack([folder_of(tmp_path / "r", *rows)], areas=AROUND, rule=Rule(8, 5))
+    assert tried.rounded == 5 and not tried.learned
