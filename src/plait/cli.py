@@ -158,8 +158,9 @@ def quick(files: tuple[Path, ...], areas: tuple[str, ...], name: str, period: st
 @click.option("--as", "dataset", default=None, help="The data set the file follows, when it cannot be told.")
 @click.option("--map", "map_file", type=THERE, default=None, help="The file's own column-and-code map.")
 @click.option("--period", default="", help="The period the return is for, such as 2024-25.")
+@click.option("--pack", "pack_folder", type=FOLDER, default=None, help="The partnership's pack; core when not given.")
 @click.option("--out", type=FOLDER, default=None, help="Where to write the findings page, list and marked workbook.")
-def check(file: Path, dataset: str | None, map_file: Path | None, period: str, out: Path | None) -> None:
+def check(file: Path, out: Path | None, **options: Any) -> None:
     """List what an agency should put right in FILE. Keeps nothing of it.
 
     \b
@@ -168,7 +169,7 @@ def check(file: Path, dataset: str | None, map_file: Path | None, period: str, o
     """
     from plait.commands.check import check_file
 
-    checked = check_file(file, dataset=dataset, map_file=map_file, period=period, on=today())
+    checked = check_file(file, **options, on=today())
     for line in checked.told():
         click.echo(line)
     for name, (read, usable) in sorted(checked.rows.items()):

@@ -51,9 +51,11 @@ class FileCheck:
         return write_findings(self.checked, into, self.source)
 
 
-def check_file(source: Path, *, dataset: str | None, map_file: Path | None, period: str, on: date) -> FileCheck:
+def check_file(
+    source: Path, *, dataset: str | None, map_file: Path | None, period: str, pack_folder: Path | None, on: date
+) -> FileCheck:
     """Everything to put right in one file. Raises UserError when it cannot be read at all."""
-    pack, asked = load_pack(), Period.parse(period) if period else None
+    pack, asked = pack_from(pack_folder), Period.parse(period) if period else None
     maps = read_maps(map_file) if map_file else ()
     with tempfile.TemporaryDirectory(prefix="plait-check-") as scratch, Engine(spill=Path(scratch)) as engine:
         room = Path(scratch)

@@ -1,9 +1,9 @@
 """Data sets: declared tables that agencies' files become, column by column."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from plait.declare.item import Declared, Id, Item, Text
 
@@ -40,6 +40,18 @@ class Column(Declared):
     after_coding: Literal["keep", "token", "month", "area", "drop"] = Field(
         "keep", description="What pseudonymise does: keep, a keyed token, the first of the month, an area, or drop it."
     )
+    free_text: bool = Field(
+        False, description="Sentences in somebody's own words: looked over with the language guides, and never kept."
+    )
+
+    @model_validator(mode="after")
+    def _words_go_no_further(self) -> Self:
+        dropped = self.privacy is Privacy.IDENTIFIER and self.after_coding == "drop"
+        if self.free_text and not (dropped and self.type is ColumnType.TEXT):
+            raise ValueError(
+                "Free text may name anybody: its type is text, its privacy identifier, and after coding it is dropped."
+            )
+        return self
 
 
 class _Check(Declared):

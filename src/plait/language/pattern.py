@@ -8,6 +8,7 @@ from functools import lru_cache
 _PARTS = re.compile(r"\([^()]*\)\*?|\[[^\[\]]*\]|\.\.\.|[^\s()\[\]]+")
 _BETWEEN = r"[\s\-–]+"  # 'at-risk', 'at risk' and a line's end are the same
 _UP_TO_FOUR = rf"(?:{_BETWEEN}[\w'’]+){{0,4}}?"
+_STARTS, _ENDS = r"(?<![\w'’])", r"(?![\w])"
 _APOSTROPHE = re.compile("['’]")
 
 
@@ -23,12 +24,31 @@ def compiled(pattern: str) -> re.Pattern[str]:
         else:
             found += gap + _word(part)
         gap = _BETWEEN if found else ""
-    return re.compile(rf"(?<![\w'’]){found}(?![\w])", re.IGNORECASE)
+    return re.compile(f"{_STARTS}{found}{_ENDS}", re.IGNORECASE)
+
+
+def plainly(pattern: str) -> str:
+    """The pattern as somebody might say it: the first of words that stand for one another, and none that may be left out."""
+    said = re.sub(r"\(([^()|]*)[^()]*\)", r"\1", re.sub(r"\[[^\[\]]*\]", "", pattern))
+    return " ".join(said.replace("...", "…").replace("*", "…").split()).removeprefix("… ").removesuffix(" …")
+
+
+def wider(patterns: tuple[str, ...]) -> str:
+    """One expression in the form of RE2 that is in every text in which any of the patterns is, and in some others.
+
+    RE2 cannot look back or ahead, and its letters are English ones only.
+    """
+    return "|".join(f"(?:{_wider(compiled(pattern).pattern)})" for pattern in patterns)
+
+
+def _wider(expression: str) -> str:
+    inside = expression.removeprefix(_STARTS).removesuffix(_ENDS)
+    return inside.replace(r"[\w", r"[\pL\pM\pN_").replace(r"[\s", r"[\s\pZ\pC_")
 
 
 def _word(part: str) -> str:
     if part.startswith("("):
-        return _alternatives(part.rstrip("*")[1:-1]) + (r"\w*" if part.endswith("*") else "")
+        return _alternatives(part.rstrip("*")[1:-1]) + (r"[\w]*" if part.endswith("*") else "")
     ending = r"[\w'’]*" if part.endswith("*") else ""
     return _APOSTROPHE.sub("['’]", re.escape(part.rstrip("*"))) + ending
 

@@ -19,10 +19,11 @@ from plait.engine import Engine
 from plait.errors import FileRefused, UserError
 from plait.partnership import Workspace
 from plait.pipeline.progress import AT_ONCE, Progress, each, silent, two_at_once
+from plait.pipeline.words import word_findings
 from plait.receive import Received, receive
 from plait.store import Kept, aside, bytes_digest, digest_of, read_kept, source_of, supplied_in, write_record
 from plait.supplied import Terms, described
-from plait.validate import Checked, Context, validate
+from plait.validate import Checked, Context, validate, worst_first
 from plait.values import Finding, Period
 
 # What codes a return is imported where it is called: a file that is only looked at has no need of it.
@@ -89,7 +90,14 @@ def check_received(
         others=beside.others,
         waived=beside.waived,
     )
-    return Looked(received=received, checked=validate(engine, received.tables, pack, context, _room(room, "checked")))
+    checked = validate(engine, received.tables, pack, context, _room(room, "checked"))
+    return Looked(received=received, checked=_with_words(checked, received, pack, context))
+
+
+def _with_words(checked: Checked, received: Received, pack: Pack, context: Context) -> Checked:
+    """What was found, and the words to look at again; of a file that is refused nothing more is said."""
+    words = () if checked.refused else tuple(word_findings(received.tables, pack, context, checked))
+    return replace(checked, findings=worst_first((*checked.findings, *words))) if words else checked
 
 
 def prepare_return(

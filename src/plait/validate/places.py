@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from plait.validate.checked import Heading
+from plait.declare import DataSet
+from plait.validate.checked import Context, Heading
 from plait.validate.rule import Rule, Scene
 from plait.values import Finding, Place, Severity
 
@@ -25,7 +26,7 @@ def locate(rule: Rule, found: Located, scene: Scene) -> Iterator[Finding]:
     for spot in found.places:
         yield Finding(
             code=rule.code,
-            where=_place(spot, rule.column, scene),
+            where=place_of(spot, rule.column, scene.dataset, scene.context),
             problem=rule.problem,
             remedy=rule.remedy,
             severity=rule.severity,
@@ -40,23 +41,24 @@ def of_table(scene: Scene, code: str, problem: str, remedy: str, severity: Sever
     return Finding(code=code, where=place, problem=problem, remedy=remedy, severity=severity, dataset=scene.dataset.id)
 
 
-def _place(spot: Spot, column: str, scene: Scene) -> Place:
+def place_of(spot: Spot, column: str, dataset: DataSet, context: Context) -> Place:
+    """The place in the person's own file of a column's cell in that row."""
     sheet, row, path = spot
-    heading = scene.context.headings.get(scene.dataset.id, {}).get(column)
+    heading = context.headings.get(dataset.id, {}).get(column)
     if heading is not None and heading.sheet not in ("", sheet):
         heading = None  # what the column is called on another sheet would send the person to the wrong place
     return Place(
-        file=scene.context.file,
+        file=context.file,
         sheet=sheet,
         row=row,
-        column=heading.text if heading else _title(scene, column),
+        column=heading.text if heading else _title(dataset, column),
         letter=heading.letter if heading else "",
         path=_path(path, heading),
     )
 
 
-def _title(scene: Scene, column: str) -> str:
-    return next((c.title for c in scene.dataset.columns if c.id == column), "")
+def _title(dataset: DataSet, column: str) -> str:
+    return next((c.title for c in dataset.columns if c.id == column), "")
 
 
 def _path(block: str, heading: Heading | None) -> str:

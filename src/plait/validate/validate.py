@@ -46,7 +46,7 @@ def validate(engine: Engine, received: Tables, pack: Pack, context: Context, int
     refusals = [f for scene in scenes if scene.aggregate for f in identifier_findings(scene)]
     if refusals:
         rows = {name: (read, 0) for name, read in counts.items()}
-        return Checked(file=context.file, tables={}, findings=_sorted(refusals), rows=rows, refused=True)
+        return Checked(file=context.file, tables={}, findings=worst_first(refusals), rows=rows, refused=True)
     parts = {scene.dataset.id: _check(scene, into, any(counts.values())) for scene in scenes}
     return _checked(context, parts)
 
@@ -60,12 +60,12 @@ def _checked(context: Context, parts: dict[str, _Part]) -> Checked:
     findings = [finding for part in parts.values() for finding in part.findings]
     if not any(part.read for part in parts.values()):
         findings.append(_nil(context))
-    findings_sorted = _sorted(findings)
-    waived = tuple(problem.first for problem in by_problem(findings_sorted) if problem.first.code in context.waived)
+    ordered = worst_first(findings)
+    waived = tuple(problem.first for problem in by_problem(ordered) if problem.first.code in context.waived)
     return Checked(
         file=context.file,
         tables={name: part.path for name, part in parts.items()},
-        findings=findings_sorted,
+        findings=ordered,
         rows={name: (part.read, part.usable) for name, part in parts.items()},
         waived=waived,
     )
@@ -111,6 +111,6 @@ def _accepted(finding: Finding, scene: Scene) -> Finding:
     return replace(finding, severity=Severity.NOTE, problem=f"{finding.problem} {ACCEPTED}")
 
 
-def _sorted(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+def worst_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Worst first; within a severity as the tables, columns and rows go."""
     return tuple(sorted(findings, key=lambda finding: _WORST_FIRST.index(finding.severity)))

@@ -89,6 +89,12 @@ WORDINGS: Mapping[str, Wording] = {
         "Use the id shown in the template, such as it stands there.",
         ERROR,
     ),
+    "language.words": Wording(
+        "Words that put harm in the child, or hide it in slang. What one could write instead stands beside them.",
+        "‘{column}’ holds words to look at again, of the kind ‘{said}’. {why}",
+        "One could write: {instead}. Nothing is changed or left out for it; what is given in quotation marks is passed over.",
+        WARNING,
+    ),
     "table.no-rows": Wording(
         "A table of the return has its headings and no rows.",
         "There are no rows of {dataset}.",
