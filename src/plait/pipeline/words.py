@@ -11,12 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from plait.declare import Column, DataSet, Pack, Phrase
+from plait.declare import Column, Pack
 from plait.language import live_phrases, plainly, remarks_in
-from plait.validate import ACCEPTED, SAMPLE, WORDINGS, Checked, Context, place_of
-from plait.values import Finding, Severity
+from plait.validate import SAMPLE, Checked, Context, Located, Remarked, remarked
+from plait.values import Finding
 
-CODE, UNLISTED = "language.words", "code.unlisted"
+_UNLISTED = "code.unlisted"
 _PIECE = 8_192  # rows that are read at a time
 
 Spot = tuple[str, int | None, str]
@@ -35,12 +35,13 @@ def word_findings(tables: Mapping[str, Path], pack: Pack, context: Context, chec
 
     `tables` are as they were received. One that has neither is not opened.
     """
-    unlisted = {finding.dataset for finding in checked.findings if finding.code == UNLISTED}
+    unlisted = {finding.dataset for finding in checked.findings if finding.code == _UNLISTED}
     for name, path in tables.items():
         dataset = pack.dataset(name)
         for column in dataset.columns:
             if column.free_text or (column.codes and name in unlisted):
-                yield from _findings(_looked_over(path, column, pack), column, dataset, pack, context)
+                for words in _remarked(_looked_over(path, column, pack), column, pack):
+                    yield from remarked(words, dataset, context)
 
 
 def _looked_over(path: Path, column: Column, pack: Pack) -> Mapping[str, _Seen]:
@@ -75,26 +76,14 @@ def _add(seen: _Seen, piece: pa.RecordBatch, row: int) -> None:
         seen.places.append((sheet or "", number, path or ""))
 
 
-def _findings(
-    seen: Mapping[str, _Seen], column: Column, dataset: DataSet, pack: Pack, context: Context
-) -> Iterator[Finding]:
-    """In the order of the guides; a finding for each listed place, as of every other problem."""
+def _remarked(seen: Mapping[str, _Seen], column: Column, pack: Pack) -> Iterator[Remarked]:
+    """In the order of the guides."""
     for phrase in live_phrases(pack):
-        for spot in seen[phrase.id].places if phrase.id in seen else ():
-            problem, remedy = _said(phrase, column)
-            yield Finding(
-                code=CODE,
-                where=place_of(spot, column.id, dataset, context),
-                problem=f"{problem} {ACCEPTED}" if CODE in context.waived else problem,
-                remedy=remedy,
-                severity=Severity.NOTE if CODE in context.waived else WORDINGS[CODE].severity,
-                count=seen[phrase.id].count,
-                dataset=dataset.id,
+        if found := seen.get(phrase.id):
+            yield Remarked(
+                column=column.id,
+                said=plainly(phrase.say[0]),
+                why=phrase.why,
+                instead=phrase.instead,
+                found=Located(found.count, tuple(found.places)),
             )
-
-
-def _said(phrase: Phrase, column: Column) -> tuple[str, str]:
-    """What is the matter and what one could write, all of it declared."""
-    wording = WORDINGS[CODE]
-    problem = wording.problem.format(column=column.title, said=plainly(phrase.say[0]), why=phrase.why)
-    return problem, wording.remedy.format(instead="; ".join(phrase.instead))

@@ -2,24 +2,24 @@
 
 from plait.validate.checked import Checked, Context, Heading, Problem, Tables, by_problem
 from plait.validate.codes import finding_codes
-from plait.validate.places import place_of
-from plait.validate.rule import ACCEPTED, SAMPLE
+from plait.validate.places import Located
+from plait.validate.rule import SAMPLE
 from plait.validate.validate import validate, worst_first
-from plait.validate.wording import WORDINGS
+from plait.validate.words import Remarked, remarked
 from plait.validate.write import write_findings
 
 __all__ = [
-    "ACCEPTED",
     "SAMPLE",
-    "WORDINGS",
     "Checked",
     "Context",
     "Heading",
+    "Located",
     "Problem",
+    "Remarked",
     "Tables",
     "by_problem",
     "finding_codes",
-    "place_of",
+    "remarked",
     "validate",
     "worst_first",
     "write_findings",
