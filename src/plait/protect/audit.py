@@ -20,7 +20,7 @@ from plait.errors import NotFinished
 from plait.protect.cells import Cells, Mask, Numbers, Tie, Whole
 
 _TOLERANCE = 1e-6
-_FEW = 0.02  # of the cells: a round of moving many together that settles fewer is the last
+_FEW, _FEW_QUICKLY = 0.1, 0.3  # of the cells left: two rounds of moving many together that settle fewer are the last
 _FAR = 1_000.0  # from the truth: as far as a cell is ever pushed
 _INTEGER_PROGRAMS = 400  # for one system; the cells after that are vouched for by fractions alone, and counted
 _LARGE = 3_000  # in a system of more cells than this an integer program takes minutes, and none is tried
@@ -52,6 +52,7 @@ class Ranges:
     needed: tuple[float, ...]
     by_fractions: int = 0
     thorough: bool = True  # each was looked at as closely as it takes, and not only to tell the wide from the narrow
+    left: tuple[int, ...] = ()  # where it was not: those that are to be
 
     @property
     def exposed(self) -> list[int]:
@@ -60,8 +61,9 @@ class Ranges:
 
     @property
     def safe(self) -> list[float]:
-        """How far apart the counts are for each cell that is not exposed."""
-        return [apart for apart, needed in zip(self.apart, self.needed, strict=True) if apart >= needed]
+        """How far apart the counts are for each cell that is not exposed, nor to be looked at again."""
+        found, left = zip(self.cells, self.apart, self.needed, strict=True), set(self.left)
+        return [apart for cell, apart, needed in found if apart >= needed and cell not in left]
 
 
 def ranges(cells: Cells, targets: Mask, width: Whole, low: Whole, high: Whole, *, quick: bool = False) -> Ranges:
@@ -73,14 +75,16 @@ def ranges(cells: Cells, targets: Mask, width: Whole, low: Whole, high: Whole, *
     if not len(wanted):
         return Ranges((), (), ())
     solver = _Solver(cells, low, high, width)
-    solver.push_together(wanted)
+    solver.push_together(wanted, _FEW_QUICKLY if quick else _FEW)
     narrow = wanted[solver.apart[wanted] < width[wanted]]
     thorough = len(narrow) <= _ONE_BY_ONE or not quick
     for cell in narrow if thorough else ():
         solver.push_alone(int(cell))
-    by_fractions = solver.settle_in_whole_counts(wanted) if thorough else 0
+    settles = thorough or len(cells.keys) > _LARGE
+    by_fractions = solver.settle_in_whole_counts(wanted) if settles else 0
+    left = () if settles else solver.not_in_whole_counts(wanted)
     apart = tuple(map(float, solver.apart[wanted]))
-    return Ranges(tuple(map(int, wanted)), apart, tuple(map(float, width[wanted])), by_fractions, thorough)
+    return Ranges(tuple(map(int, wanted)), apart, tuple(map(float, width[wanted])), by_fractions, thorough, left)
 
 
 class _Solver:
@@ -101,20 +105,19 @@ class _Solver:
         """How many whole counts apart the most and the least found so far are."""
         return np.asarray(np.floor(self._most + _TOLERANCE) - np.ceil(self._least - _TOLERANCE))
 
-    def push_together(self, wanted: Numbers) -> None:
-        """Cells moved many at a time, up, down and some each way in turn, until three rounds settle few of them."""
+    def push_together(self, wanted: Numbers, few: float) -> None:
+        """Cells moved many at a time, each first one way and then the other, until two rounds settle few of those left."""
         draw = np.random.default_rng(0)
-        left, settled = wanted, [len(wanted)] * 3
+        ways, before = np.where(draw.random(len(self._truth)) < 0.5, 1.0, -1.0), [2 * len(wanted)] * 2
+        left = wanted
         for number in count():
-            if not len(left) or self._so_few(number, left) or max(settled) <= _FEW * len(wanted):
+            if not len(left) or self._so_few(number, left) or len(left) > (1 - few) * before[0]:
                 return
-            each_way = np.where(draw.random(len(left)) < 0.5, 1.0, -1.0)
-            ways = (np.ones(len(left)), each_way, -np.ones(len(left)))[number % 3]
+            before = [before[1], len(left)]
             by = _INSIDE if self._very_large else _AFRESH
-            self._push(left, ways * draw.uniform(0.5, 1.5, len(left)), self._width[left], by)
-            still = left[self.apart[left] < self._width[left]]
-            settled = [*settled[-2:], len(left) - len(still)]
-            left = still
+            self._push(left, ways[left] * draw.uniform(0.5, 1.5, len(left)), self._width[left], by)
+            ways = -ways
+            left = left[self.apart[left] < self._width[left]]
 
     def _so_few(self, number: int, left: Numbers) -> bool:
         """True when, in a very large system and after the first round, the cells left are quicker tried one by one."""
@@ -134,7 +137,8 @@ class _Solver:
 
         A cell that whole counts leave narrower than it needs keeps that narrower range, and so is exposed.
         """
-        resting = [int(c) for c in wanted if self.apart[c] >= self._width[c] > self._whole_apart(int(c))]
+        apart, whole = self.apart, self._whole_apart
+        resting = [int(c) for c in wanted if apart[c] >= self._width[c] > whole[c]]
         if not resting or len(self._truth) > _LARGE:
             return len(resting)
         self._highs.changeColsIntegrality(
@@ -145,21 +149,30 @@ class _Solver:
         left = _INTEGER_PROGRAMS
         for cell in resting:
             left -= self._settle(cell, left)
-        return sum(self._whole_apart(c) < self._width[c] <= self.apart[c] for c in resting)
+        return int(
+            (self._whole_apart[resting] < self._width[resting]).sum()
+            - (self.apart[resting] < self._width[resting]).sum()
+        )
+
+    def not_in_whole_counts(self, wanted: Numbers) -> tuple[int, ...]:
+        """Cells that no solutions in whole counts show to be wide."""
+        return tuple(map(int, wanted[self._whole_apart[wanted] < self._width[wanted]]))
 
     def _settle(self, cell: int, left: int) -> int:
         """One cell's range in whole counts, if so many integer programs are enough; how many were spent."""
         spent, finished = 0, True
         for way in (1.0, -1.0):
-            if spent < left and self._whole_apart(cell) < self._width[cell]:
+            if spent < left and self._whole_apart[cell] < self._width[cell]:
                 finished &= self._push(np.array([cell]), np.array([way]), self._width[[cell]], _WHOLE, may_stop=True)
                 spent += 1
-        if finished and spent < left and self._whole_apart(cell) < self._width[cell]:
+        if finished and spent < left and self._whole_apart[cell] < self._width[cell]:
             self._most[cell], self._least[cell] = self._whole_most[cell], self._whole_least[cell]
         return spent
 
-    def _whole_apart(self, cell: int) -> float:
-        return float(self._whole_most[cell] - self._whole_least[cell])
+    @property
+    def _whole_apart(self) -> Whole:
+        """How far apart the most and the least are of those solutions that are in whole counts."""
+        return self._whole_most - self._whole_least
 
     def _push(self, cells: Numbers, ways: Whole, reach: Whole, by: _Way, *, may_stop: bool = False) -> bool:
         """True once the cells are moved as far as they go; False where an integer program stopped early and `may_stop`."""

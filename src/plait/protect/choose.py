@@ -7,7 +7,7 @@ check that follows shares no code with this.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Any
@@ -18,24 +18,18 @@ import numpy as np
 from plait.errors import NotSafe
 from plait.protect.audit import ranges
 from plait.protect.cells import Cells, Mask, Numbers, Whole
+from plait.protect.elimination import none_exactly_known
 from plait.protect.least import at_least_cost, small_enough
 from plait.protect.program import Line, program, quiet, sums
 from plait.protect.reader import Seen, bounds, bounds_before, small, targets
 
 # Where one group holds everyone, saying so tells something of each of them; in a larger crowd it tells little.
 CROWD = 20
-_PAYS = (
-    20.0,
-    60.0,
-    1e3,
-    1e5,
-)  # what moving a small count by one is worth, in counts withheld, when cheaper ways are spent
-_UPWARDS = 0.9, 0.5, 0.3  # of the cells, in one round after another
+# What moving a small count by one is worth, in counts withheld, when cheaper ways are spent.
+_PAYS = 20.0, 60.0, 180.0, 1e3, 1e5
 _LARGE = 3_000  # cells: an interior point is quicker, from which the solver finds its way to a corner
-_FEW_LEFT = 20  # cells to move in a large system: the last round's solution is then the better start
-_DUAL, _PRIMAL = 1, 4  # HiGHS's numbers for its simplex methods
-_FEW = 0.1  # of the small counts: two rounds that settle fewer call for a higher price
-_REPAIRS = 6
+_TURNS_OF_SMALL = 12  # rounds between two audits; in a large system it is the audit that is quicker, and one will do
+_FEW = 0.15  # of the small counts: where fewer were settled since the last audit, the price is raised
 _TOLERANCE = 1e-6
 
 
@@ -120,30 +114,55 @@ def _not_given_again(cells: Cells, reader: Seen, before: Mask, known: Sequence[i
 
 def _by_withholding_more(cells: Cells, reader: Seen, before: Mask, wanted: Mask, width: Whole) -> _Safe | None:
     """The audit, and more withheld where it finds a count too narrow, until it finds none; None when that does not end."""
-    withheld, unsafe, narrowest = before, wanted, list[float]()
-    for attempt in range(_REPAIRS):
-        found = ranges(cells, unsafe, width, *bounds(cells, withheld, reader), quick=attempt == 0)
-        if found.thorough:
-            narrowest += found.safe
-            if not found.exposed:
-                return _Safe(withheld, narrowest, found.by_fractions)
-            unsafe = _only(cells, found.exposed)  # what is safe stays safe
-        withheld = _withhold_more(cells, reader, withheld, _only(cells, found.exposed), width, attempt)
+    more = _More(cells, reader, before, width)
+    unsafe, narrowest, by_fractions = wanted, list[float](), 0
+    while not more.spent:
+        found = ranges(cells, unsafe, width, *bounds(cells, more.withheld, reader), quick=True)
+        narrowest += found.safe
+        by_fractions += found.by_fractions
+        if not found.exposed and not found.left:
+            return _Safe(more.withheld, narrowest, by_fractions)
+        unsafe = _only(cells, {*found.exposed, *found.left})  # what is safe stays safe
+        more.withhold(_only(cells, found.exposed))
     return None
 
 
-def _only(cells: Cells, chosen: Sequence[int]) -> Mask:
+def _only(cells: Cells, chosen: Iterable[int]) -> Mask:
     mask = np.zeros(len(cells.keys), dtype=bool)
     mask[list(chosen)] = True
     return mask
 
 
-def _withhold_more(cells: Cells, reader: Seen, withheld: Mask, unsafe: Mask, width: Whole, attempt: int) -> Mask:
-    if attempt == 0 and small_enough(cells, unsafe):
-        best = at_least_cost(cells, withheld, reader, unsafe, width)
-        if best is not None:
-            return best
-    return _Mover(cells, withheld, reader, width).cover(np.flatnonzero(unsafe), seed=attempt)
+class _More:
+    """What is withheld for one reader, and how more of it is chosen: at least cost if that is found in a moment, or by moving."""
+
+    def __init__(self, cells: Cells, reader: Seen, withheld: Mask, width: Whole) -> None:
+        self._cells, self._reader, self._width = cells, reader, width
+        self.withheld, self._asked = withheld, False
+        self._mover: _Mover | None = None
+
+    @property
+    def spent(self) -> bool:
+        """True when nothing is left to be tried."""
+        return self._mover is not None and self._mover.spent
+
+    def withhold(self, unsafe: Mask) -> None:
+        """More is withheld, for these to be wider; whether it is enough the audit says."""
+        best = None if self._asked else self._at_least_cost(unsafe)
+        self._asked = True
+        if best is None:
+            self._mover = self._mover or self._moving(unsafe)
+            best = self._mover.cover(np.flatnonzero(unsafe))
+        self.withheld = best
+
+    def _at_least_cost(self, unsafe: Mask) -> Mask | None:
+        small = small_enough(self._cells, unsafe)
+        return at_least_cost(self._cells, self.withheld, self._reader, unsafe, self._width) if small else None
+
+    def _moving(self, unsafe: Mask) -> _Mover:
+        known = bounds(self._cells, self.withheld, self._reader)
+        start = none_exactly_known(self._cells, self.withheld, unsafe, *known)
+        return _Mover(self._cells, start, self._reader, self._width)
 
 
 def _nothing_will_do(cells: Cells, exposed: Sequence[int]) -> str:
@@ -200,6 +219,8 @@ class _Mover:
         self._highs.passModel(self._model(more_up, more_down))
         self._large = len(cells.keys) > _LARGE
         self._most, self._least = np.zeros(len(cells.keys)), np.zeros(len(cells.keys))
+        self._draw, self._level, self._left = np.random.default_rng(0), 0, 2 * len(cells.keys)
+        self._ways = np.where(self._draw.random(len(cells.keys)) < 0.5, 1.0, -1.0)
 
     def _model(self, more_up: Whole, more_down: Whole) -> highspy.HighsLp:
         paid = np.zeros(2 * len(self._paid))
@@ -219,33 +240,38 @@ class _Mover:
             signs = [weight for _, weight in extra] + [-weight for _, weight in extra]
             yield columns + more, weights + signs, least - at, most - at
 
-    def cover(self, unsafe: Numbers, *, seed: int) -> Mask:
-        """What is withheld once every unsafe cell can be moved far enough, or the highest price is spent."""
-        draw, level, stale, turn = np.random.default_rng(seed), 0, 0, 0
-        left = unsafe
-        while len(left):
-            self._round(left, _PAYS[level], turn, draw)
-            still = left[self._apart(left) < self._width[left]]
-            stale = stale + 1 if len(left) - len(still) < max(1.0, _FEW * len(left)) else 0
-            left, turn = still, turn + 1
-            if stale >= 2:
-                level, stale = level + 1, 0
-            if level == len(_PAYS):
+    def cover(self, unsafe: Numbers) -> Mask:
+        """What is withheld once more of the unsafe cells can be moved far enough."""
+        left = unsafe[self._apart(unsafe) < self._width[unsafe]]
+        if not len(left):  # far enough in fractions, and not in whole counts
+            left, self._most[unsafe], self._least[unsafe] = unsafe, 0.0, 0.0
+        if len(left) > (1 - _FEW) * self._left:
+            self._level += 1
+        self._left = len(left)
+        for _ in range(1 if self._large else _TURNS_OF_SMALL):
+            if self.spent or not len(left):
                 break
+            self._round(left, _PAYS[self._level])
+            left = left[self._apart(left) < self._width[left]]
         return self._withheld
+
+    @property
+    def spent(self) -> bool:
+        """True when the highest price was paid too."""
+        return self._level >= len(_PAYS)
 
     def _apart(self, cells: Numbers) -> Whole:
         return np.asarray(np.floor(self._most[cells] + _TOLERANCE) - np.ceil(self._least[cells] - _TOLERANCE))
 
-    def _round(self, left: Numbers, pay: float, turn: int, draw: np.random.Generator) -> None:
+    def _round(self, left: Numbers, pay: float) -> None:
         """Every cell left is moved up or down at once, as far as the price allows; what had to move with it is withheld."""
-        can_fall = self._down[left] < 0
-        ways = np.where((draw.random(len(left)) < _UPWARDS[turn % 3]) | ~can_fall, 1.0, -1.0)
+        ways = np.where(self._down[left] < 0, self._ways[left], 1.0)
+        self._ways = -self._ways
         index, width = left.astype(np.int32), self._width[left]
         near = np.maximum(self._down[left], -width), np.minimum(self._up[left], width)
         self._highs.changeColsBounds(len(left), index, *near)
-        self._highs.changeColsCost(len(left), index, -ways * pay * draw.uniform(0.5, 1.5, len(left)))
-        moves, paid = self._solve(afresh=not self._large or len(left) > _FEW_LEFT or not turn)
+        self._highs.changeColsCost(len(left), index, -ways * pay * self._draw.uniform(0.5, 1.5, len(left)))
+        moves, paid = self._solve()
         np.maximum(self._most, moves, out=self._most)
         np.minimum(self._least, moves, out=self._least)
         self._highs.changeColsCost(len(left), index, np.zeros(len(left)))
@@ -253,12 +279,9 @@ class _Mover:
         self._highs.changeColsBounds(len(left), index, low, high)
         self._withhold(paid)
 
-    def _solve(self, *, afresh: bool) -> tuple[Whole, Mask]:
-        """Each cell's move, and which of the cells that may be withheld had to make a paid one.
-
-        `afresh`: presolve makes the program many times smaller; with few cells left, the last solution is the better start.
-        """
-        if not self._runs("ipm" if afresh and self._large else "simplex", afresh=afresh) and not self._runs("simplex"):
+    def _solve(self) -> tuple[Whole, Mask]:
+        """Each cell's move, and which of the cells that may be withheld had to make a paid one."""
+        if not (self._large and self._runs("ipm")) and not self._runs("simplex"):
             raise NotSafe("What to withhold could not be worked out, so nothing was released.")
         values, n, paid = np.array(self._highs.getSolution().col_value), len(self._cells.keys), len(self._paid)
         up, down = values[n : n + paid], values[n + paid :]
@@ -266,13 +289,13 @@ class _Mover:
         moves[self._paid] += up - down
         return moves, (up > _TOLERANCE) | (down > _TOLERANCE)
 
-    def _runs(self, solver: str, *, afresh: bool = True) -> bool:
-        """True when it was solved to the end: by the simplex method, or from within and then to a corner."""
-        if afresh:
-            self._highs.clearSolver()
+    def _runs(self, solver: str) -> bool:
+        """True when it was solved to the end: by the simplex method, or from within and then to a corner.
+
+        Afresh each time: presolve makes the program many times smaller, and the last solution is a poor start once bounds change.
+        """
+        self._highs.clearSolver()
         self._highs.setOptionValue("solver", solver)
-        self._highs.setOptionValue("presolve", "on" if afresh else "off")
-        self._highs.setOptionValue("simplex_strategy", _DUAL if afresh else _PRIMAL)
         self._highs.run()
         return bool(self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 

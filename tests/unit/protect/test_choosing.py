@@ -11,6 +11,9 @@ from plait.protect.least import at_least_cost
 from plait.protect.reader import Seen, bounds
 
 READER = Seen("public", Reader())
+# Eight regions by four benefits, of SSBtools.
+REGIONS = [[11, 11, 55, 36], [7, 1, 29, 18], [5, 8, 35, 25], [13, 2, 17, 13]]
+REGIONS += [[9, 14, 63, 52], [12, 9, 24, 22], [6, 4, 22, 8], [9, 3, 38, 15]]
 
 
 def two_way(inner):
@@ -51,18 +54,7 @@ def test_the_table_of_fischetti_and_salazar_is_protected_at_its_optimal_cost():
 
 
 def test_the_regions_of_ssbtools_are_protected_at_their_optimal_cost():
-    cells, number = two_way(
-        [
-            [11, 11, 55, 36],
-            [7, 1, 29, 18],
-            [5, 8, 35, 25],
-            [13, 2, 17, 13],
-            [9, 14, 63, 52],
-            [12, 9, 24, 22],
-            [6, 4, 22, 8],
-            [9, 3, 38, 15],
-        ]
-    )
+    cells, number = two_way(REGIONS)
     primary = [int(number[i, 1]) for i in (1, 3, 7)]
     extra = withheld_at_least_cost(cells, primary, 1)
     assert sum(cells.low[list(extra)]) == 29
