@@ -153,6 +153,6 @@ MAY: dict[Role, frozenset[Permission]] = {
     | {_P.CHECK_RELEASES, _P.PUBLISH_RELEASES, _P.ATTACK_RELEASES, _P.SIGN_WORDS},
     Role.PARTICIPATION: _READER | {_P.DRAFT_PACK, _P.SIGN_WORDS},
     Role.PRACTITIONER: _READER,
-    Role.REGIONAL: _EVERYBODY | {_P.SEE_PICTURE, _P.SEE_RELEASES},
+    Role.REGIONAL: _EVERYBODY | {_P.SEE_RELEASES},  # outside the partnership: what two people checked, and nothing else
     Role.ADMINISTRATOR: frozenset({_P.SIGNED_IN, _P.MANAGE_PEOPLE, _P.SEE_PARTNERSHIP, _P.SEE_AUDIT, _P.ADMINISTER}),
 }

@@ -1,4 +1,4 @@
-"""The door to conversations. Everybody who takes part reads them; what was shown is read from the picture, by zone."""
+"""The door to conversations. Everybody who takes part reads them; what was shown is read from the picture."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
-from plait_web.accounts.models import User
 from plait_web.conversations.models import Conversation, Next, Reading
 from plait_web.conversations.withheld import why_withheld
-from plait_web.picture.access import Shown, shown_in, zone_of
+from plait_web.picture.access import Shown, shown_in
 from plait_web.release.access import recalled_of
 
 
@@ -32,7 +31,7 @@ def whole() -> QuerySet[Conversation]:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What a person may see of what a conversation was about."""
+    """What may be seen of what a conversation was about."""
 
     shown: Shown | None  # None when that picture is no longer kept
     title: str
@@ -45,9 +44,9 @@ class Sight:
         return "questions" if self.question else "figures"
 
 
-def sight(conversation: Conversation, user: User) -> Sight:
-    """The picture as it was then, as this person's zone may see it."""
-    shown = shown_in(conversation.run, zone_of(user))
+def sight(conversation: Conversation) -> Sight:
+    """The picture as it was then, as the partnership may see it: all who read conversations take part in it."""
+    shown = shown_in(conversation.run, "partnership")
     question = shown.question(conversation.about) if shown else None
     title = (title_in(shown, conversation.about) if shown else None) or conversation.about
     return Sight(shown, title, question, why_withheld(conversation) if shown else "")

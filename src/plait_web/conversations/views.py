@@ -61,7 +61,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     found = _conversation(pk)
     page = {
         "conversation": found,
-        "sight": access.sight(found, request.user),
+        "sight": access.sight(found),
         "may_add": found.ended is None and request.user.may(P.RAISE_QUESTION),
     }
     return render(request, "conversations/one.html", page)
@@ -69,9 +69,9 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permitted(P.SEE_ACTIONS)
 def what_was_shown(request: HttpRequest, pk: int) -> HttpResponse:
-    """The figure as its page said then, as this person's zone may see it."""
+    """The figure as its page said then, as the partnership may see it."""
     found = _conversation(pk)
-    sight = access.sight(found, request.user)
+    sight = access.sight(found)
     inner = sight.shown.page(sight.kind, found.about) if sight.shown and not sight.withheld else None
     page = {"conversation": found, "sight": sight, "inner": inner}
     return render(request, "conversations/shown.html", page)

@@ -20,7 +20,7 @@ from plait_web.accounts.models import User
 from plait_web.partnership import access as partnership
 from plait_web.picture.models import Raised, Run, Verdict
 from plait_web.returns import port
-from plait_web.roles import MAY, Permission, Role
+from plait_web.roles import Permission
 
 LEAST = LEAST_JUDGED  # verdicts from which something is said of the links
 REVIEWED = 100  # pairs of a linking that people are asked about
@@ -54,15 +54,9 @@ class Shown:
         return found if found.is_file() and root in found.parents else None
 
 
-def zone_of(user: User) -> Zone:
-    """What the person is to the figures: the partnership, or the public for those who only look in from the region."""
-    readers = [Role(m.role) for m in user.held if Permission.SEE_PICTURE in MAY[Role(m.role)]]
-    return "public" if readers and all(role is Role.REGIONAL for role in readers) else "partnership"
-
-
 def shown_to(user: User) -> Shown | None:
-    """The newest picture that was made whole, as the person's zone may see it; None before the first."""
-    return newest(zone_of(user))
+    """The newest picture that was made whole, as the partnership may see it; None before the first, and for those outside."""
+    return newest("partnership") if user.may(Permission.SEE_PICTURE) else None
 
 
 def newest(zone: Zone) -> Shown | None:

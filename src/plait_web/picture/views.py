@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from plait_web.partnership import access as partnership
 from plait_web.permissions import Refused, permitted
 from plait_web.picture import actions
-from plait_web.picture.access import LEAST, Shown, raised_for, runs_for, shown_to, zone_of
+from plait_web.picture.access import LEAST, Shown, raised_for, runs_for, shown_to
 from plait_web.picture.access import review as find_review
 from plait_web.picture.forms import SAID, PairForm, RaiseForm, ReplyForm
 from plait_web.picture.models import Run
@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
         places = [link for link in links_for(request) if not link.active]
         return render(request, "picture/start.html", {"places": places})
     shown = shown_to(request.user)
-    given: dict[str, Any] = {"shown": shown, "zone": zone_of(request.user), **_newer(request)}
+    given: dict[str, Any] = {"shown": shown, **_newer(request)}
     if shown is not None:
         given |= _questions(shown, request.GET.get("state", "")) | {"days": _days(shown)}
     return render(request, "picture/home.html", given)

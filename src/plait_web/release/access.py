@@ -1,7 +1,7 @@
 """The door to releases, checks of them, agreements to them, and what was taken.
 
 Those who ask for, check or publish releases see every one. A strategic lead sees those that rest on their agency's records.
-Everybody else sees what has left.
+Everybody else of the partnership sees what has left; those who look in from outside, what left for them or for everyone.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from plait_web.partnership.models import Agency
 from plait_web.picture.models import Run
 from plait_web.release import policies
 from plait_web.release.models import Agreement, Attack, Check, Download, Release
-from plait_web.release.states import OUT, UNDER_WAY, State
+from plait_web.release.states import OUT, UNDER_WAY, Audience, State
 from plait_web.roles import MAY, Permission
 from plait_web.words import access as words
 from plait_web.words.models import Passage
 
 VIEWS = {"out": "Published", "under-way": "Under way", "mine": "Yours", "ended": "Recalled, corrected or withdrawn"}
+OPEN = (Audience.PUBLIC.value, Audience.REGION.value)
 _OUT, _UNDER_WAY = sorted(s.value for s in OUT), sorted(s.value for s in UNDER_WAY)
 _WHOLE = (Permission.ASK_RELEASES, Permission.CHECK_RELEASES, Permission.PUBLISH_RELEASES)
 
@@ -33,7 +34,8 @@ def releases_for(user: User, view: str = "") -> QuerySet[Release]:
     """Releases this person may see, newest first; `view` is a key of VIEWS."""
     found = Release.objects.select_related("by", "run", "published_by", "corrects", "ended_by")
     if not any(user.may(one) for one in _WHOLE):
-        found = found.filter(Q(state__in=_OUT) | _of_agencies(user))
+        out = Q(state__in=_OUT) if user.may(Permission.SEE_PICTURE) else Q(state__in=_OUT, audience__in=OPEN)
+        found = found.filter(out | _of_agencies(user))
     chosen = {
         "out": Q(state=State.PUBLISHED.value),
         "under-way": Q(state__in=_UNDER_WAY),

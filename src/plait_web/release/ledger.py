@@ -23,9 +23,10 @@ from plait.publish.wording import MARKS
 from plait.values import Period, State
 from plait_web.accounts.models import User
 from plait_web.partnership import access as partnership
-from plait_web.picture import access as picture
+from plait_web.release.access import OPEN
 from plait_web.release.models import Release
 from plait_web.release.states import OUT
+from plait_web.roles import Permission
 
 _WHICH = ("indicator", "period", "area", "supplier", "by", "group")
 _COLUMNS = (*_WHICH, "state", "low", "high", "mark")
@@ -58,12 +59,12 @@ class Asked:
 
 
 def entries_for(user: User, asked: Asked) -> list[Entry]:
-    """What left, newest first, that this person's zone may see. Those who look in from outside see the public's only."""
-    zone = picture.zone_of(user)
-    given = _given()
+    """What left, newest first. Those who look in from outside are told only of what was published for them."""
+    inside = user.may(Permission.SEE_PICTURE)
+    given = _given(None if inside else OPEN)
     kept = (folder for folder in partnership.shelf().all("runs") if (folder / "withheld.parquet").is_file())
     found = (_entry(folder, given) for folder in kept)
-    seen = [e for e in found if (zone == "partnership" or e.zone == zone) and _asked_for(e, asked)]
+    seen = [e for e in found if (inside or e.releases) and _asked_for(e, asked)]
     return sorted(seen, key=lambda e: (e.on or date.min, e.key), reverse=True)
 
 
@@ -72,9 +73,10 @@ def entry_for(user: User, key: str) -> Entry | None:
     return next((entry for entry in entries_for(user, Asked()) if entry.key == key), None)
 
 
-def _given() -> dict[str, list[Release]]:
+def _given(audiences: Sequence[str] | None) -> dict[str, list[Release]]:
     given: dict[str, list[Release]] = {}
-    for release in Release.objects.filter(state__in=[s.value for s in OUT]).order_by("pk"):
+    told = Release.objects.filter(state__in=[s.value for s in OUT]).order_by("pk")
+    for release in told if audiences is None else told.filter(audience__in=audiences):
         given.setdefault(release.key, []).append(release)
     return given
 

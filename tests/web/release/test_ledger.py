@@ -13,6 +13,7 @@ import pytest
 from plait.protect import save_released, withheld_counts
 from plait_web.partnership import access as partnership
 from plait_web.release import ledger
+from plait_web.release.access import releases_for
 from plait_web.release.models import Release
 from plait_web.roles import Role
 from tests.unit.publish import making as profiles
@@ -79,10 +80,20 @@ def test_the_list_is_narrowed(query, count, reader):
     )
 
 
-def test_who_looks_in_from_the_region_sees_what_the_public_was_shown(client_of, regional, kept):
-    text = said(client_of(regional), "/ledger/")
-    assert "a" * 64 in text and "b" * 64 not in text
-    assert client_of(regional).get(f"/ledger/{'b' * 64}/").status_code == 404
+@pytest.mark.parametrize(("audience", "seen"), [("public", True), ("region", True), ("inspection", False)])
+def test_who_looks_in_from_the_region_sees_what_was_published_for_them(
+    client_of, regional, kept, manager, picture, audience, seen
+):
+    client = client_of(regional)
+    assert "a" * 64 not in said(client, "/ledger/") and "b" * 64 not in said(client, "/ledger/")
+    release = Release.objects.create(
+        title="Let out", audience=audience, run=picture, by=manager, state="published", key="a" * 64,
+        published_by=manager, published_at=picture.asked, drawn_at=picture.asked, description="?", population="?", relation="?",
+    )  # fmt: skip
+    assert ("a" * 64 in said(client, "/ledger/")) is seen and "b" * 64 not in said(client, "/ledger/")
+    assert client.get(f"/ledger/{'a' * 64}/").status_code == (200 if seen else 404)
+    assert releases_for(regional).filter(pk=release.pk).exists() is seen
+    assert client.get(f"/ledger/{'b' * 64}/").status_code == 404
 
 
 def test_no_page_shows_a_count_that_is_behind_a_figure(reader):
