@@ -48,8 +48,8 @@ def pick(engine: Engine, plan: Plan, formats: Sequence[str] = ()) -> None:
     engine.run(f"CREATE OR REPLACE TABLE measure.picked AS {_NOTHING}")
     for base, users in _bases(plan).items():
         _make_base(engine, plan, base, users)
-        for number, indicator in users:
-            engine.run(f"INSERT INTO measure.picked {_pick(plan, number, indicator, formats)}")
+        picks = [_pick(plan, number, indicator, formats) for number, indicator in users]
+        engine.run(f"INSERT INTO measure.picked {' UNION ALL '.join(picks)}")
 
 
 def _bases(plan: Plan) -> dict[_Base, list[tuple[int, Indicator]]]:
