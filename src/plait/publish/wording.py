@@ -216,7 +216,10 @@ class Names:
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
-        self._labels: dict[tuple[str, str], dict[str, str]] = {}
+        self._labels: dict[
+            tuple[str, str], dict[str, str]
+        ] = {}  # by indicator and breakdown; asked for with every figure
+        self._unknown: dict[tuple[str, str], tuple[str, ...]] = {}
         partnership = profile.partnership
         self._agencies = {a.id: a.name for a in partnership.agencies} if partnership else {}
         suppliers = {c.agency for c in profile.coverage}
@@ -270,21 +273,25 @@ class Names:
 
     def groups(self, indicator: Indicator, by: str) -> dict[str, str]:
         """Code to label, in the order of the list that a breakdown of this indicator reads."""
-        if by in journeys.TOGETHER:
-            return _together(indicator, by)
-        listed = self._list(indicator, by)
-        if (by, listed) not in self._labels:
-            codes = self._profile.pack.codelists.get(listed)
-            self._labels[by, listed] = {c.code: c.label for c in codes.codes} if codes else {}
-        return self._labels[by, listed]
+        key = (indicator.id, by)
+        if key not in self._labels:
+            self._labels[key] = _together(indicator, by) if by in journeys.TOGETHER else self._coded(indicator, by)
+        return self._labels[key]
+
+    def _coded(self, indicator: Indicator, by: str) -> dict[str, str]:
+        codes = self._profile.pack.codelists.get(self._list(indicator, by))
+        return {c.code: c.label for c in codes.codes} if codes else {}
 
     def not_known(self, indicator: Indicator, by: str, group: str) -> bool:
         """The group of those for whom the answer was not recorded or not known."""
         return group == NOT_RECORDED or group in self._missing(indicator, by)
 
     def _missing(self, indicator: Indicator, by: str) -> tuple[str, ...]:
-        codes = self._profile.pack.codelists.get(self._list(indicator, by))
-        return codes.missing if codes else ()
+        key = (indicator.id, by)
+        if key not in self._unknown:
+            codes = self._profile.pack.codelists.get(self._list(indicator, by))
+            self._unknown[key] = codes.missing if codes else ()
+        return self._unknown[key]
 
     def _list(self, indicator: Indicator, by: str) -> str:
         fixed = {"ethnicity": "ethnic_group", "source": "referral_source_group"}
