@@ -14,10 +14,9 @@ import pyarrow.parquet as pq
 import plait
 from plait.answers import Answers
 from plait.declare import Zone
-from plait.engine import Engine
 from plait.partnership import Workspace
 from plait.pipeline.linking import Linking, link_people
-from plait.pipeline.progress import Progress, each, silent, two_at_once
+from plait.pipeline.progress import Progress, each, engine_for, silent, two_at_once
 from plait.profile import Profile
 from plait.released import Released
 from plait.store import Kept, bytes_digest, digest_of, replace_folder
@@ -44,9 +43,12 @@ class Outcome:
 
 
 def measure_period(
-    place: Workspace, kept: Sequence[Kept], linked: Linked, period: Period, *, linked_key: str
+    place: Workspace, kept: Sequence[Kept], linked: Linked, period: Period, *, linked_key: str, of: int = 1
 ) -> pa.Table:
-    """The figures of one period, from the returns sent for it, with identity and populations from every return."""
+    """The figures of one period, from the returns sent for it, with identity and populations from every return.
+
+    `of` is how many periods are measured in this run.
+    """
     from plait.measure import measure
 
     name = digest_of(
@@ -56,7 +58,7 @@ def measure_period(
     )  # fmt: skip
     folder = place.store.kept("steps", name)
     if folder is None:
-        with place.store.keeping("steps", name) as room, Engine(spill=room) as engine:
+        with place.store.keeping("steps", name) as room, engine_for(room, jobs=of) as engine:
             figures = measure(
                 engine, [_of_period(k, period) for k in kept], linked.numbers, place.pack, period=period,
                 areas=place.areas, top=place.partnership.areas, agencies=place.partnership.agencies,
@@ -125,7 +127,10 @@ def profile_of(
     linking = link_people(place, usable)
     periods = _periods(usable, period)
     with two_at_once() as pool:
-        jobs = [pool.submit(measure_period, place, usable, linking.linked, p, linked_key=linking.key) for p in periods]
+        jobs = [
+            pool.submit(measure_period, place, usable, linking.linked, p, linked_key=linking.key, of=len(periods))
+            for p in periods
+        ]
         figures = list(each(jobs, "measure", progress))
     progress("protect", 0, 1)
     ledger = Ledger.read([folder / "withheld.parquet" for folder in place.store.all("runs")])

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
+
+from plait.engine import Engine
 
 Progress = Callable[[str, int, int], None]  # a stage, how many of its things are done, of how many
 _T = TypeVar("_T")
@@ -28,6 +31,11 @@ def two_at_once() -> Iterator[Executor]:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def engine_for(spill: Path, *, jobs: int) -> Engine:
+    """An engine for one of so many jobs: a whole one where it is alone, else half the threads and half the memory of one."""
+    return Engine(spill=spill) if jobs < AT_ONCE else Engine(spill=spill, threads=1, memory="1GB")
 
 
 def each(jobs: Sequence[Future[_T]], stage: str, progress: Progress) -> Iterator[_T]:

@@ -18,7 +18,7 @@ from plait.declare.datasets import BetweenAgenciesCheck
 from plait.engine import Engine
 from plait.errors import FileRefused, UserError
 from plait.partnership import Workspace
-from plait.pipeline.progress import AT_ONCE, Progress, each, silent, two_at_once
+from plait.pipeline.progress import AT_ONCE, Progress, each, engine_for, silent, two_at_once
 from plait.pipeline.words import word_findings
 from plait.receive import Received, receive
 from plait.store import Kept, aside, bytes_digest, digest_of, read_kept, source_of, supplied_in, write_record
@@ -153,7 +153,7 @@ def keep_all(place: Workspace, *, key: Key, on: date, progress: Progress = silen
     records = sorted(place.partnership.returns, key=lambda r: (Period.parse(r.period), r.agency, str(r.path)))
     jobs: dict[str, Future[Kept]] = {}
     before = _Before(keys=[], tables=lambda key: jobs[key].result().tables)
-    with place.store.scratch() as spill, _engines(spill) as engines, two_at_once() as pool:
+    with place.store.scratch() as spill, _engines(spill, jobs=len(records)) as engines, two_at_once() as pool:
         for record in records:
             name = _return_key(place, record, before.keys, key, on)
             jobs[name] = pool.submit(_kept_or_aside, place, record, name, before, engines, key=key, on=on)
@@ -165,12 +165,12 @@ def keep_all(place: Workspace, *, key: Key, on: date, progress: Progress = silen
 
 
 @contextmanager
-def _engines(spill: Path) -> Iterator[SimpleQueue[Engine]]:
+def _engines(spill: Path, *, jobs: int) -> Iterator[SimpleQueue[Engine]]:
     """One for each return that is read at once, to take and to put back: opening it costs as much as a small return."""
     with ExitStack() as opened:
         engines: SimpleQueue[Engine] = SimpleQueue()
         for _ in range(AT_ONCE):
-            engines.put(opened.enter_context(Engine(spill=spill)))
+            engines.put(opened.enter_context(engine_for(spill, jobs=jobs)))
         yield engines
 
 
