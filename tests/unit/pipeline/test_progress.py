@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from pathlib import Path
 from threading import Event, current_thread, main_thread
 
 import pytest
 
-from plait.pipeline.progress import each, silent, two_at_once
+from plait.pipeline.progress import each, engine_for, silent, two_at_once
 
 LONG = 60  # seconds: never reached unless what is tested is broken
 
@@ -55,3 +56,11 @@ def test_the_first_that_fails_ends_it_and_no_further_one_is_begun() -> None:
         jobs[-1].add_done_callback(lambda _: last_given_up.set())
         list(each(jobs, "read", silent))
     assert jobs[-1].cancelled()
+
+
+@pytest.mark.parametrize(("jobs", "threads", "memory"), [(1, 2, "1.8 GiB"), (2, 1, "953.6 MiB"), (9, 1, "953.6 MiB")])
+def test_two_engines_at_work_take_together_what_one_alone_takes(
+    tmp_path: Path, jobs: int, threads: int, memory: str
+) -> None:
+    with engine_for(tmp_path, jobs=jobs) as engine:
+        assert engine.rows("SELECT current_setting('threads'), current_setting('memory_limit')") == [(threads, memory)]
