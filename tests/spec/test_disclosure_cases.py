@@ -10,6 +10,7 @@ import pytest
 
 from plait.areas import Area, Areas
 from plait.declare import Indicator
+from plait.declare.indicators import Measure
 from plait.errors import NotSafe
 from plait.protect import Ledger, check_words, protect, shown_count, withheld_counts
 from plait.protect.attack import Rule, attack
@@ -18,6 +19,7 @@ from tests.unit.protect.conftest import AREAS, row, table
 from tests.unit.protect.test_protect import DFE, PARTNERSHIP, pack_with, released, shown
 
 EVERYONE = ("", "C", "", "")
+KINDS = get_args(get_args(Measure)[0])
 
 
 def cell(area="C", by="", group="", supplier=""):
@@ -89,6 +91,33 @@ def test_rate_with_suppressed_numerator(areas):
 def test_rate_with_small_denominator(areas):
     rule = PARTNERSHIP.model_copy(update={"minimum_denominator": 20})
     assert shown([row(count=9, base=12, value=75.0, indicator="MI06")], areas, rule) == {EVERYONE: "c"}
+
+
+def test_a_share_of_none_is_withheld_where_noughts_are(areas):
+    rule = PARTNERSHIP.model_copy(update={"hide_zero": True})
+    assert shown([row(count=0, base=40, value=0.0, indicator="MI06")], areas, rule) == {EVERYONE: "c"}
+
+
+def test_an_average_is_made_of_rounded_counts(areas):
+    """24 for 10 told as 2.4 beside 25 and 10 could only be 24 for 10, or 26 for 11."""
+    (only,) = released([row(count=24, base=22, value=24 / 22, indicator="CE09b")], areas, PARTNERSHIP)
+    assert (only["low"], only["count_low"], only["base_low"]) == (1.2, 25, 20)
+
+
+@pytest.mark.parametrize(("everyone", "told"), [(63, 2.2), (3, None)])
+def test_a_disparity_is_made_of_rounded_counts(areas, everyone, told):
+    """8 of 299, beside 63 of 4,201, told as 1.8 could only be 8. Where everyone's count is withheld nothing is set against it."""
+    whole = {**row(count=everyone, base=4201, indicator="CE11"), "state": "not_applicable"}
+    group = row(by="ethnicity", group="asian", count=min(8, everyone), base=299, value=1.78, indicator="CE11")
+    rest = row(by="ethnicity", group="white", count=max(0, everyone - 8), base=3902, value=0.94, indicator="CE11")
+    _, asian, _ = released([whole, group, rest], areas, PARTNERSHIP)
+    assert asian["low"] == told
+
+
+def test_no_measure_is_the_least_or_the_most_of_anything():
+    """An extreme is somebody's own number."""
+    kinds = {get_args(kind.model_fields["kind"].annotation)[0] for kind in KINDS}
+    assert "median_days" in kinds and not kinds & {"min", "max", "least", "most", "extreme"}
 
 
 def test_same_table_at_two_geographies(areas):

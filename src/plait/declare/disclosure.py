@@ -19,7 +19,10 @@ class ZoneRule(Declared):
     round_to: int = Field(1, ge=1)
     secondary: bool = Field(True, description="Withhold more where a withheld count could be worked out.")
     minimum_denominator: int = Field(0, ge=0, description="Rates and shares on fewer are withheld.")
-    group_disclosure: bool = Field(True, description="Withhold where all or none of a group would be shown.")
+    group_disclosure: bool = Field(
+        True,
+        description="Withhold where all of a group would be shown; that none are is a nought, which hide_zero hides.",
+    )
     least_range: int = Field(
         0,
         ge=0,

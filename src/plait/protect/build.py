@@ -44,6 +44,12 @@ class Figures:
         return [keys_of(row, self.names, self.indicator.id) for row in self.rows]
 
     @cached_property
+    def everyone(self) -> dict[tuple[str, str], tuple[Row, Key]]:
+        """The row of everyone for each supplier and area, with the cell of its count."""
+        both = zip(self.rows, self.keys, strict=True)
+        return {(row["supplier"], row["area"]): (row, keys["count"]) for row, keys in both if not row["by"]}
+
+    @cached_property
     def truths(self) -> list[dict[str, Bounds]]:
         """What is truly known of the count, base and rest of each row."""
         return [truths_of(row) for row in self.rows]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from plait.declare import Condition, Indicator, Rows
-from plait.declare.indicators import Count, Overlap, Rate, Share
+from plait.declare.indicators import Count, Disparity, Overlap, Rate, Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ def counted(indicator: Indicator) -> Counted:
     own = alone(indicator, public_base=public)
     if isinstance(measure, Count | Rate):
         return Counted(_named(indicator, measure.rows, measure.unit), own.base, public)
+    if isinstance(measure, Disparity):
+        return Counted(_named(indicator, measure.rows, "people"), own.base, public)
     if isinstance(measure, Share):
         count = _named(indicator, measure.rows, measure.unit, measure.subset)
         return Counted(count, _named(indicator, measure.rows, measure.unit), public)

@@ -17,6 +17,7 @@ from plait.protect.reader import round_to
 from plait.values import UNKNOWN, State
 
 Row = dict[str, Any]
+Pair = tuple[float, float]
 
 HIDDEN: Row = {
     "low": None, "high": None, "count_low": None, "count_high": None, "base_low": None, "base_high": None,
@@ -42,9 +43,31 @@ def show(row: Mapping[str, Any], keys: Mapping[str, Key], cells: Cells, withheld
     indicator = figures.indicator
     rules = {part: cells.rules[cells.number[key]] for part, key in keys.items()}
     hidden = any(withheld[cells.number[key]] for key in keys.values())
-    if hidden or _refused(row, indicator, rules["count"].joined(figures.rule)):
+    everyones = _everyones_rate(row, cells, withheld, figures)
+    if (
+        hidden
+        or (indicator.measure.kind == "disparity" and everyones is None)
+        or _refused(row, indicator, rules["count"].joined(figures.rule))
+    ):
         return {**kept, **HIDDEN, "state": State.WITHHELD.value, "mark": "c"}
-    return {**kept, **_numbers(row, indicator, rules["count"], rules.get("base", rules["count"])), "mark": ""}
+    return {
+        **kept,
+        **_numbers(row, indicator, rules["count"], rules.get("base", rules["count"]), everyones),
+        "mark": "",
+    }
+
+
+def _everyones_rate(row: Mapping[str, Any], cells: Cells, withheld: Mask, figures: Figures) -> Pair | None:
+    """How many of those living there everyone's protected count is, least and most; None where it may not be known.
+
+    A group's rate set against everyone's true rate would tell the group's true count.
+    """
+    found = figures.everyone.get((row["supplier"], row["area"]))
+    if found is None or withheld[cells.number[found[1]]] or not found[0]["base_low"]:
+        return None
+    whole, key = found
+    low, high = _rounded(whole["count_low"], whole["count_high"], cells.rules[cells.number[key]])
+    return (low / whole["base_low"], high / whole["base_low"]) if low and high else None
 
 
 def _refused(row: Mapping[str, Any], indicator: Indicator, rule: ZoneRule) -> bool:
@@ -58,13 +81,15 @@ def _refused(row: Mapping[str, Any], indicator: Indicator, rule: ZoneRule) -> bo
     return bool(rule.group_disclosure and everyone and kind in ("share", "within", "overlap"))
 
 
-def _numbers(row: Mapping[str, Any], indicator: Indicator, rule: ZoneRule, base_rule: ZoneRule) -> Row:
+def _numbers(
+    row: Mapping[str, Any], indicator: Indicator, rule: ZoneRule, base_rule: ZoneRule, everyones: Pair | None
+) -> Row:
     count = _rounded(row["count_low"], row["count_high"], rule)
     public_base = indicator.measure.kind in ("rate", "disparity")
     base = (
         (row["base_low"], row["base_high"]) if public_base else _rounded(row["base_low"], row["base_high"], base_rule)
     )
-    low, high = _value(row, indicator, count, base, rule)
+    low, high = _value(row, indicator, count, base, rule, everyones)
     exact = State.ZERO if low == 0 and count[1] == 0 else State.EXACT
     state = exact if low is not None and low == high else State.BETWEEN
     ci = _interval(indicator, count, base, low == high)
@@ -85,27 +110,36 @@ def _rounded(low: float | None, high: float | None, rule: ZoneRule) -> tuple[flo
 
 
 def _value(
-    row: Mapping[str, Any], indicator: Indicator, count: tuple[Any, Any], base: tuple[Any, Any], rule: ZoneRule
+    row: Mapping[str, Any],
+    indicator: Indicator,
+    count: tuple[Any, Any],
+    base: tuple[Any, Any],
+    rule: ZoneRule,
+    everyones: Pair | None,
 ) -> tuple[float | None, float | None]:
-    """The figure itself, from the protected parts; medians and means are shown to the whole number or one place."""
+    """The figure itself, from the protected parts; medians, and means of which the base was not sent, as they were counted."""
     if base[0] is None:
         if row["count_low"] == row["low"] and row["count_high"] == row["high"]:
             return count
         return _coarse(row["low"]), _coarse(row["high"])
     factor = _factor(indicator)
-    if factor is None:
+    if factor is None or (factor == 1 and base[1] == inf):
         return _coarse(row["low"]), _coarse(row["high"])
     places = 1 if rule.round_to == 1 else 0 if factor == 100 else 1
     low = 0.0 if not base[1] or base[1] == inf else count[0] / base[1] * factor
     high = inf if not base[0] else count[1] / base[0] * factor
+    if everyones and indicator.measure.kind == "disparity":
+        low, high = low / everyones[1], high / everyones[0]
     return round(low, places), high if high == inf else round(high, places)
 
 
 def _factor(indicator: Indicator) -> float | None:
-    """What count over base is multiplied by, when the figure is that and nothing else."""
+    """What count over base is multiplied by, when the figure is that; a disparity is then set against everyone's rate."""
     measure = indicator.measure
     if isinstance(measure, Rate):
         return float(measure.per)
+    if measure.kind in ("mean", "disparity") or (isinstance(measure, Reported) and measure.value == "mean"):
+        return 1.0
     share = measure.kind in ("share", "within", "overlap") or (
         isinstance(measure, Reported) and measure.value == "share"
     )
