@@ -57,6 +57,10 @@ class Permission(Named):
     )
     MANAGE_ACTIONS = "manage_actions", "Keep the list of actions, goals, meetings and decisions"
     SHARE_WORK = "share_work", "Offer help to other analysts and ask for theirs, take shared work on, share methods"
+    KEEP_LEARNING = (
+        "keep_learning",
+        "Keep audits of records, training, time together and processes looked at again, for their agency or for all",
+    )
     SEE_MATURITY = "see_maturity", "See how ready each agency says its data is"
     ASSESS = "assess", "Answer the maturity self-assessment for their agency, and comment on another's"
     SPEAK = "speak", "Say what their agency thinks of a question or a definition"
@@ -109,7 +113,7 @@ _READER = _EVERYBODY | {
 
 MAY: dict[Role, frozenset[Permission]] = {
     Role.CONTRIBUTOR: _READER
-    | {_P.DRAFT_PACK, _P.KEEP_MAP, _P.SHARE_WORK, _P.SPEAK, _P.SEE_AGREEMENTS}
+    | {_P.DRAFT_PACK, _P.KEEP_MAP, _P.SHARE_WORK, _P.KEEP_LEARNING, _P.SPEAK, _P.SEE_AGREEMENTS}
     | {_P.SEE_RETURNS, _P.SEND_RETURNS, _P.SIGN_OFF_RETURNS},
     Role.ANALYST: _READER
     | {
@@ -123,6 +127,7 @@ MAY: dict[Role, frozenset[Permission]] = {
         _P.SEE_AGREEMENTS,
         _P.MANAGE_ACTIONS,
         _P.SHARE_WORK,
+        _P.KEEP_LEARNING,
         _P.ASK_RELEASES,
         _P.CHECK_RELEASES,
         _P.ATTACK_RELEASES,
@@ -138,6 +143,7 @@ MAY: dict[Role, frozenset[Permission]] = {
         _P.MANAGE_PEOPLE,
         _P.MANAGE_ACTIONS,
         _P.SHARE_WORK,
+        _P.KEEP_LEARNING,
         _P.SEE_RETURNS,
         _P.WAIVE_FINDINGS,
         _P.RUN_PICTURE,

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "plait_web.network",
     "plait_web.mandate",
     "plait_web.quality",
+    "plait_web.learning",
     "plait_web.groundwork",
     "django.contrib.auth",
     "django.contrib.contenttypes",

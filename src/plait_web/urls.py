@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conversations/", include("plait_web.conversations.urls")),
     path("network/", include("plait_web.network.urls")),
     path("mandate/", include("plait_web.mandate.urls")),
+    path("learning/", include("plait_web.learning.urls")),
     path("", include("plait_web.quality.urls")),
     path("before-any-data/", include("plait_web.groundwork.urls")),
     path("agreed/", include("plait_web.agreed.urls")),

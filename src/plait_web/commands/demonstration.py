@@ -102,6 +102,7 @@ def load(folder: Path) -> None:
     _shared_language(agencies, people)
     talked_over.settle(agencies, people.leads, people.manager)
     talked_over.help_one_another(agencies, people.senders, people.manager)
+    talked_over.learn(agencies, people.senders, people.manager)
     while picture.want() or picture.work():
         pass
     let_out(

@@ -11,6 +11,7 @@ from plait_web.accounts.models import User
 from plait_web.agreed import access as agreed
 from plait_web.agreed import actions as agreeing
 from plait_web.conversations import actions as conversations
+from plait_web.learning import actions as learning
 from plait_web.mandate import actions as mandate
 from plait_web.maturity import actions as maturity
 from plait_web.maturity.access import model_of
@@ -97,6 +98,38 @@ def help_one_another(agencies: Mapping[str, Agency], senders: Mapping[str, User]
         title="Count days missing", text="Take the day the child was reported missing, not the day it was typed in.",
         agency=agencies[first], indicator="MI01", by=senders[first],
     )  # fmt: skip
+
+
+def learn(agencies: Mapping[str, Agency], senders: Mapping[str, User], manager: User) -> None:
+    """An audit with its action and one that waits, training had and not had, time together, and processes looked at again."""
+    today = timezone.localdate()
+    (first, ours), (second, theirs) = list(senders.items())[:2]
+    audit = learning.keep_audit(
+        title="Return interviews", agency=agencies[first], on=today - timedelta(days=40), by=ours,
+        sample="Every tenth of the last year, drawn by number.", criterion="Offered within three days, by somebody else.",
+        result="Offered late in about half: the list of who went missing comes on Mondays only.",
+    )  # fmt: skip
+    learning.act_on_audit(
+        audit.pk, what="Send the list each morning", measure="Every interview is offered within three days",
+        due=today + timedelta(days=60), owner=ours, by=ours,
+    )  # fmt: skip
+    learning.keep_audit(
+        title="How the form of harm is chosen", on=today - timedelta(days=9), by=manager,
+        sample="Twenty concerns of each agency, read by two people.", criterion="Both choose the same form of harm.",
+        result="They differ most where a child is moved to sell drugs.",
+    )  # fmt: skip
+    had = learning.need_training(agency=agencies[first], role="Front door", topic="Forms of harm", people=14, by=ours)
+    learning.hold_training(had.pk, on=today - timedelta(days=20), people=9, by=ours)
+    learning.need_training(agency=agencies[second], role="Custody staff", topic="Words for harm", people=30, by=theirs)
+    learning.spend_time(
+        kind="shadowing", what="A shift at the front door", on=today - timedelta(days=30), by=ours,
+        agencies=[agencies[first], agencies[second]], learnt="What is written when nobody has time to write.",
+    )  # fmt: skip
+    stop = learning.review(
+        process="The weekly list by letter", agency=agencies[second], verdict="stop", by=theirs,
+        purpose="To tell others who went missing.", benefit="None: it comes too late to ask.", why="The list is sent daily.",
+    )  # fmt: skip
+    learning.carry_out(stop.pk, by=theirs)
 
 
 def talk_over(agencies: Mapping[str, Agency], leads: Mapping[str, User], manager: User) -> None:

@@ -46,6 +46,7 @@ PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             "/maturity/",
             "/conversations/",
             "/network/",
+            "/learning/",
         ),
     ),
     ("Releases", "release:list", ("/releases/", "/ledger/", "/words/")),
