@@ -14,7 +14,7 @@ from plait_web.crosswalk import policies
 from plait_web.crosswalk.models import LocalCode
 from plait_web.partnership.models import Agency
 from plait_web.permissions import Refused
-from plait_web.ui.sheets import as_written
+from plait_web.ui.sheets import Problem, as_written
 
 HEADINGS = {
     "agency": "Agency",
@@ -24,16 +24,6 @@ HEADINGS = {
     "loss": "What is lost",
 }
 _LONGEST = {"code": 120, "meaning": 300, "loss": 2_000}
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why one line cannot be used: its number in the file, the heading of the cell, what is wrong and what to do."""
-
-    row: int
-    heading: str
-    problem: str
-    remedy: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from plait_web.knowledge.models import Asset, MapFile
 from plait_web.partnership import access as partnership
 from plait_web.partnership.models import Agency
 from plait_web.partnership.policies import why_not
+from plait_web.ui.sheets import Problem
 
 # Field of a line to the heading of its column. The number lets a line that was exported be recognised again.
 HEADINGS: dict[str, str] = {
@@ -70,16 +71,6 @@ _SOME = ("columns", "types", "footprint", "purposes")
 _LONGEST = {"item": 200, "system": 120, "contact": 120}
 _FREQUENCIES = {"continuous": "live", "daily": "live", "weekly": "live", "month": "monthly", "quarter": "quarterly",
                 "annual": "yearly", "irreg": "seldom"}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why one line cannot be saved, and what to do. Never says what stands in the cell."""
-
-    row: int
-    heading: str
-    problem: str
-    remedy: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def training_list(request: HttpRequest) -> HttpResponse:
     """Who needs what, and who has had it; `?view=none` shows the roles that have had none."""
     some = request.GET.get("view") == "none"
     rows = access.untrained() if some else access.needs()
-    counts = {"some": some, "none": access.untrained().count(), "total": access.needs().count()}
+    counts = {"some": some, "without": access.untrained().count(), "total": access.needs().count()}
     return _listed(request, rows, "training", **counts)
 
 

@@ -53,6 +53,12 @@ def check_new_id(name: str, taken: Collection[str]) -> None:
         raise Refused("The pack has something of this name, now or retired. Give it another name: an id is for ever.")
 
 
+def check_may_take_out(was_adopted: bool) -> None:
+    """A code that was in use stands in returns and figures for good."""
+    if was_adopted:
+        raise Refused("This code has been in use. Change it, and say the last day on which it holds.")
+
+
 def check_pack_id(name: str, taken: Collection[str]) -> None:
     if name in taken:
         raise Refused("There is a pack of this name already. Give yours another.")

@@ -55,7 +55,13 @@ def read(submission: Submission, saved: Sequence[Sequence[FileMap]], *, key: Key
         return _with_maps(submission, source, saved, problem, key=key, on=on)
     except FileRefused as problem:
         state = State.NEEDS_MAP if given and not is_sealed(source) else State.REFUSED
-        return Outcome(state=state, refusal=str(problem), maps=given)
+        return Outcome(state=state, refusal=_sentence(problem), maps=given)
+
+
+def _sentence(problem: UserError) -> str:
+    """Why it was refused. What begins with the name a file is stored under, 'your file', begins as a sentence does."""
+    told = str(problem)
+    return told[:1].upper() + told[1:]
 
 
 def _with_maps(
@@ -75,7 +81,7 @@ def _with_maps(
             continue
     drafted = _drafted(submission, source, on)
     if drafted is None:
-        return Outcome(state=State.REFUSED, refusal=str(first))
+        return Outcome(state=State.REFUSED, refusal=_sentence(first))
     sketches.keep(submission.folder, drafted)
     return Outcome(state=State.NEEDS_MAP, maps=drafted.maps)
 
@@ -103,7 +109,7 @@ def _kept(submission: Submission, source: Path, maps: Sequence[FileMap], *, key:
         except (FileRefused, StoreError, PackError):
             raise
         except UserError as problem:
-            return Outcome(state=State.REFUSED, refusal=str(problem), maps=tuple(maps))
+            return Outcome(state=State.REFUSED, refusal=_sentence(problem), maps=tuple(maps))
     _mark(submission, source, kept)
     if maps and not sketches.kept(submission.folder):
         _sketch_again(submission, source, place)

@@ -5,8 +5,22 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why one line of somebody's file cannot be used, and what to do: its number in the file and the heading of the cell.
+
+    Never says what stands in the cell.
+    """
+
+    row: int
+    heading: str
+    problem: str
+    remedy: str
 
 
 def harmless(text: str) -> str:

@@ -144,7 +144,7 @@ def test_things_are_done_in_the_browser(client_of, manager, council, police, tod
     assert "Offer" in keeper.get("/learning/audits/").content.decode()
     need = {"agency": council.pk, "role": "Desk", "topic": "Words", "people": "9"}
     keeper.post("/learning/training/new/", need)
-    assert "1 of 1 have had none" in keeper.get("/learning/training/").content.decode()
+    assert "1 of 1 has had none" in keeper.get("/learning/training/").content.decode()
     keeper.post(f"/learning/training/{Need.objects.get().pk}/held/", {"people": "3"} | day(today))
     assert "Desk" not in keeper.get("/learning/training/?view=none").content.decode()
     keeper.post(f"/learning/training/{Need.objects.get().pk}/end/")

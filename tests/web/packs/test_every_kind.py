@@ -186,6 +186,23 @@ def test_what_the_pack_below_declares_is_not_taken_out_nor_tests_otherwise(desk)
     assert "never drop one" in answer and not Draft.objects.exists()
 
 
+def test_a_code_that_was_never_in_use_is_taken_out_of_its_draft_and_no_other(desk, adopt):
+    address, code = "/packs/items/codelists/harm/change/code/", {"group": "sexual", "note": ""}
+    for name in ("HERE-ONE", "HERE-TWO"):
+        made = drafted(send(desk, address, code=name, label=name, **code))
+    out = [a.get("href") for a in html.fromstring(desk.get(f"{address}?of=HERE-ONE").content).iter("a")]
+    (link,) = [href for href in out if "remove" in (href or "")]
+    made = drafted(send(desk, link))
+    codes = [one.code for one in made.codes]
+    assert "HERE-ONE" not in codes and "HERE-TWO" in codes
+    assert "remove" not in desk.get(f"{address}?of=CSE").content.decode()
+    place = codes.index("CSE")
+    thing = f"/packs/items/codelists/harm/thing/?at=codes.{place}&edition={Draft.objects.get().edition}&remove=yes"
+    assert "has been in use" in send(desk, thing).content.decode()
+    adopt(Draft.objects.get())
+    assert "remove" not in desk.get(f"{address}?of=HERE-TWO").content.decode()
+
+
 @pytest.mark.parametrize(
     ("address", "written", "field", "sentence"),
     [

@@ -98,7 +98,7 @@ def test_a_file_far_too_wide_is_refused(expected, sender, columns):
     wide = ",".join(["x" * 50_000, *(f"c{n}" for n in range(columns))])
     made = fresh(actions.submit(expected, [SimpleUploadedFile("w.csv", f"{wide}\n1,2\n".encode())], by=sender))
     assert made.state == State.REFUSED
-    assert "your file.csv has more than 2,000 columns" in made.refusal
+    assert "Your file.csv has more than 2,000 columns" in made.refusal
 
 
 def test_more_files_than_one_return_has_are_refused(client_of, expected, sender, csv):

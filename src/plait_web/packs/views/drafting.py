@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from plait_web.packs import access, actions, forms, smaller
+from plait_web.packs import access, actions, forms, policies, smaller
 from plait_web.packs.choices import Ground
 from plait_web.packs.item_forms import ItemForm, ThingForm
 from plait_web.packs.models import Draft
@@ -130,9 +130,26 @@ def change_part(request: HttpRequest, folder: str, name: str, way: str) -> HttpR
     back = reverse("packs:draft", args=[draft.pk]) if draft else reverse("packs:items", args=[folder])
     page = Asked(
         found.title, _KEEP, back=back, about=f"{body.get('title') or name}{': ' if key else ''}{key}", template=_FORM,
-        more={"why_fixed": WHY_FIXED if name in items_of(now.base, folder) else ""},
+        more={
+            "why_fixed": WHY_FIXED if name in items_of(now.base, folder) else "",
+            "take_out": _take_out(now, folder, body, key, draft) if way == "code" else "",
+        },
     )  # fmt: skip
     return ask(request, form, act, page, spared=found.spared)
+
+
+def _take_out(now: Standing, folder: str, body: Mapping[str, Any], key: str, draft: Draft | None) -> str:
+    """The address at which a code that came in with this draft is taken out of it; '' for any other."""
+    if draft is None or not key or key in _adopted_codes(now, folder, draft.item):
+        return ""
+    place = next(number for number, code in enumerate(body["codes"]) if code["code"] == key)
+    asked = urlencode({"at": f"codes.{place}", "edition": _edition(draft), "remove": "yes"})
+    return f"{reverse('packs:thing', args=[folder, draft.item])}?{asked}"
+
+
+def _adopted_codes(now: Standing, folder: str, name: str) -> set[str]:
+    """The codes of a code list as it was adopted; none of anything else."""
+    return {code.code for code in getattr(now.item(folder, name), "codes", ())} if folder == "codelists" else set()
 
 
 def _kept(request: HttpRequest, folder: str, body: Mapping[str, Any], reason: str) -> HttpResponse:
@@ -194,7 +211,7 @@ def _change_thing(request: HttpRequest, now: Standing, ground: Ground, name: str
         raise Http404
     back = _back(ground.folder, name, draft)
     if request.GET.get("remove"):
-        return _remove(request, ground, held, path, back)
+        return _remove(request, ground, held, path, back, _adopted_codes(now, ground.folder, name))
     form = ThingForm(request.POST or None, ground=ground, path=path, based=_is_based(now, ground, name, path),
                      initial={"reason": draft.why if draft else ""})  # fmt: skip
     more = {
@@ -214,12 +231,15 @@ def _is_based(now: Standing, ground: Ground, name: str, path: str) -> bool:
     )
 
 
-def _remove(request: HttpRequest, ground: Ground, held: Things, path: str, back: str) -> HttpResponse:
+def _remove(
+    request: HttpRequest, ground: Ground, held: Things, path: str, back: str, in_use: Collection[str]
+) -> HttpResponse:
     """A draft without this thing. What the pack below declares cannot be taken out: the library says so."""
     form = forms.WhyForm(request.POST or None)
     above, _, number = path.rpartition(".")
 
     def act(reason: str) -> HttpResponse:
+        policies.check_may_take_out(read(ground.body, f"{path}.code") in in_use)
         read(ground.body, above).pop(int(number))
         return _kept(request, ground.folder, ground.body, reason)
 
