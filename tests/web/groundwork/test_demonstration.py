@@ -4,6 +4,7 @@ import pytest
 
 from plait_web.agreed.models import Stance
 from plait_web.commands import talked_over
+from plait_web.learning.models import Audit, Review
 from plait_web.network.models import Request
 from plait_web.partnership.models import Agency
 from plait_web.response.models import Action
@@ -27,5 +28,9 @@ def test_each_step_of_the_demonstration_is_allowed(person, partnership):
     talked_over.settle(agencies, leads, manager)
     talked_over.help_one_another(agencies, senders, manager)
     talked_over.talk_over(agencies, leads, manager)  # there is no picture yet: nothing to talk of
+    actions = Action.objects.count()
+    talked_over.learn(agencies, senders, manager)
+    assert Action.objects.count() == actions + 1 and Audit.objects.filter(action=None).count() == 1
+    assert Review.objects.exclude(done=None).count() == 1
     assert Stance.objects.filter(says="dissent").count() == 1
-    assert (Action.objects.count(), Request.objects.count()) == (len(KINDS), 2)
+    assert (actions, Request.objects.count()) == (len(KINDS), 2)
