@@ -70,7 +70,7 @@ def met(on: date) -> Meetings:
     """Who met whom in the year up to the day."""
     held: dict[int, list[int]] = {}
     within = Together.objects.filter(on__gt=year_before(on), on__lte=on)
-    for pk, agency in within.order_by("pk", "agencies").values_list("pk", "agencies"):
+    for pk, agency in within.order_by("pk").values_list("pk", "agencies"):
         held.setdefault(pk, []).append(agency)
-    times = Counter(pair for agencies in held.values() for pair in combinations(agencies, 2))
+    times = Counter(pair for agencies in held.values() for pair in combinations(sorted(agencies), 2))
     return Meetings(tuple(partnership.agencies()), dict(times))
