@@ -42,6 +42,7 @@ class Audit:
     attacker: str  # in words: what the reader was assumed to know
     too_fine: tuple[str, ...] = ()  # kinds of table left out whole, as most of them would be withheld
     instead: tuple[str, ...] = ()  # for each of those, the nearest coarser kind that is shown, or ''
+    combined: tuple[tuple[str, str], ...] = ()  # breakdown, and groups of it that are shown as one
     hidden_below: int = 0  # counts from 1 to one less than this are withheld
     hides_nought: bool = False
     counts: tuple[str, str, bool] | None = None  # names of what is counted and of its base; whether the base is public

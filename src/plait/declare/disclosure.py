@@ -9,6 +9,8 @@ from pydantic import Field
 from plait.declare.item import Declared, Id, Item, Text
 
 Zone = Literal["supplier", "partnership", "public"]
+OneEach = Literal["age_band", "sex", "ethnicity", "status", "role", "type", "detail", "outcome", "source"]
+JOINED = "|"  # between the groups that a figure shows as one
 
 
 class ZoneRule(Declared):
@@ -101,6 +103,10 @@ class Disclosure(Item):
     partnership: ZoneRule
     public: ZoneRule
     reader: Reader = Reader()
+    combine: dict[OneEach, tuple[tuple[Text, ...], ...]] = Field(
+        default_factory=dict,
+        description="Breakdown to sets of its groups that may be shown as one, where that loses less than withholding them.",
+    )
     note: Text
 
     def at_least_as_strict_as(self, other: "Disclosure") -> bool:

@@ -27,7 +27,7 @@ REWORDED = {
     },
     "codelists": {"title", "owner", "codes"},
     "datasets": {"title", "guidance", "owner", "columns", "checks"},
-    "disclosures": {"title", "owner", "note", "partnership", "public", "reader", "source", "since"},
+    "disclosures": {"title", "owner", "note", "partnership", "public", "reader", "combine", "source", "since"},
     "agreements": {
         "title",
         "owner",

@@ -14,6 +14,7 @@ import numpy as np
 
 from plait.areas import Areas
 from plait.declare import Indicator, ZoneRule, journeys
+from plait.declare.disclosure import JOINED
 from plait.protect.cells import Cells, Key, Tie
 from plait.protect.counted import Counted
 from plait.protect.places import Places, sums_of_places
@@ -316,21 +317,37 @@ def _sums_of_lists(number: Mapping[Key, int]) -> Iterable[tuple[int, list[int]]]
             yield number[whole], parts
 
 
+def _partitions(parts: Mapping[str, int]) -> Iterable[tuple[str, list[int]]]:
+    """Every way in which groups of one breakdown make up everyone (''), and those inside a group that stands for several."""
+    joined = {value: frozenset(value.split(JOINED)) for value in parts if JOINED in value}
+    yield "", [i for value, i in parts.items() if value not in joined]
+    for first, of in joined.items():
+        taken, covered = [first], of
+        for value in parts:
+            groups = joined.get(value, frozenset((value,)))
+            if groups.isdisjoint(covered):
+                taken.append(value)
+                covered |= groups
+        yield "", [parts[value] for value in taken]
+        yield first, [parts[value] for value in sorted(of) if value in parts]
+
+
 def _sums_of_groups(number: Mapping[Key, int]) -> Iterable[tuple[int, list[int]]]:
     """Groups to everyone, one breakdown at a time where several are crossed ('sex+age_band'); agencies to the partnership."""
     agencies: dict[Key, list[int]] = defaultdict(list)
-    which: dict[tuple[Key, str], list[int]] = defaultdict(list)
+    which: dict[tuple[Key, str], dict[str, int]] = defaultdict(dict)
     for key, i in number.items():
         dimensions, values = (key.by.split("+"), key.group.split("+")) if key.by else ([], [])
         for place, dimension in enumerate(dimensions):
             by = "+".join(d for n, d in enumerate(dimensions) if n != place)
             group = "+".join(v for n, v in enumerate(values) if n != place)
-            which[key._replace(by=by, group=group), dimension].append(i)
+            which[key._replace(by=by, group=group), dimension][values[place]] = i
         if key.supplier:
             agencies[key._replace(supplier="")].append(i)
-    for (whole, _), parts in which.items():
-        if whole in number:
-            yield number[whole], parts
+    for (whole, _), groups in which.items():
+        for joined, inside in _partitions(groups):
+            if inside and (joined or whole in number):
+                yield groups[joined] if joined else number[whole], inside
     yield from _sums_of_lists(number)
     for whole, parts in agencies.items():
         if whole in number:

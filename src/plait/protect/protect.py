@@ -6,24 +6,26 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
+from math import inf
 
 import numpy as np
 import pyarrow as pa
 
 from plait.areas import Areas
-from plait.declare import Disclosure, Pack, Reader, Zone, ZoneRule
+from plait.declare import Disclosure, Indicator, Pack, Reader, Zone, ZoneRule
 from plait.errors import NotFinished, NotSafe
 from plait.protect.build import Figures, build_cells
 from plait.protect.cells import Cells, Key, Mask
 from plait.protect.choose import Choice, choose
+from plait.protect.combine import combine
 from plait.protect.counted import alone, counted
 from plait.protect.fine import Worth, worth_showing
 from plait.protect.known import known_anyway
 from plait.protect.ledger import Ledger
 from plait.protect.places import Places
 from plait.protect.reach import Node, Reach
-from plait.protect.reader import reader_words, readers
+from plait.protect.reader import Seen, reader_words, readers
 from plait.protect.rounded import keep_rounded
 from plait.protect.show import Row, show
 from plait.released import Audit, KnownAnyway, Released, release
@@ -74,6 +76,7 @@ class _Table:
 
     figures: Figures
     worth: Worth
+    combined: tuple[tuple[str, str], ...] = ()
 
     @property
     def period(self) -> str:
@@ -102,8 +105,21 @@ def _tables(figures: pa.Table, setting: _Setting) -> Iterator[_Table]:
         grouped[row["indicator"], row["period"]].append(row)
     for (name, _), rows in sorted(grouped.items()):
         indicator, rule = setting.pack.indicator(name), setting.rule(name)
-        worth = worth_showing(rows, setting.places.areas, rule)
-        yield _Table(Figures(indicator, rule, counted(indicator), worth.rows), worth)
+        allowed, lost = setting.disclosure(name).combine, partial(_lost, indicator, setting)
+        combined = combine(rows, indicator, allowed, rule.hide_below, lost)
+        worth = worth_showing(combined.rows, setting.places.areas, rule)
+        yield _Table(Figures(indicator, rule, counted(indicator), worth.rows), worth, combined.groups)
+
+
+def _lost(indicator: Indicator, setting: _Setting, rows: Sequence[Row]) -> float:
+    """How much of what these rows count a reader of them alone would have to be kept from; infinite where nothing will do."""
+    cells = build_cells([Figures(indicator, setting.rule(indicator.id), counted(indicator), rows)], setting.places)
+    reader = Seen(setting.zone, setting.disclosure(indicator.id).reader)
+    try:
+        withheld = choose(cells, [reader], np.zeros(len(cells.keys), dtype=bool)).withheld
+    except (NotFinished, NotSafe):
+        return inf
+    return float(cells.low[withheld & cells.known].sum())
 
 
 def _linked(tables: Iterator[_Table], reach: Reach) -> list[_Linked]:
@@ -198,6 +214,7 @@ def _shown(table: _Table, checked: _Checked, given_away: tuple[KnownAnyway, ...]
         attacker=reader_words(rule, checked.model),
         too_fine=table.worth.too_fine,
         instead=table.worth.instead,
+        combined=table.combined,
         hidden_below=rule.hide_below,
         hides_nought=rule.hide_zero,
         counts=(figures.names.count, figures.names.base, figures.names.public_base),

@@ -13,6 +13,7 @@ from datetime import timedelta
 from itertools import pairwise, product
 
 from plait.areas import Areas
+from plait.declare.disclosure import JOINED
 from plait.protect.cells import Key
 from plait.protect.times import period_of
 from plait.values import Period
@@ -95,10 +96,10 @@ def _places(shown: set[str], areas: Areas, may_rest: bool) -> dict[str, tuple[tu
 def _groups(
     shown: set[tuple[str, str]], may_rest: bool
 ) -> dict[tuple[str, str], tuple[tuple[tuple[str, str], ...], ...]]:
-    """Everyone with each breakdown's groups, and what they leave; breakdowns that are crossed stand as they are."""
+    """Everyone with each breakdown's groups, and what they leave; those crossed, or shown as one, stand as they are."""
     breakdowns: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for by, group in sorted(shown):
-        if by and "+" not in by:
+        if by and "+" not in by and JOINED not in group:
             breakdowns[by].append((by, group))
     splits = tuple((*g, (by, _REST)) if may_rest or len(g) < 2 else (*g,) for by, g in breakdowns.items())
     found = dict.fromkeys(sorted(shown), ()) | {one: () for split in splits for one in split}

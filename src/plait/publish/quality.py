@@ -254,8 +254,27 @@ def checks(picture: Picture) -> Block:
     assumed: tuple[str, ...] = tuple(
         f"The reader guarded against: {sentence(a[:1].lower() + a[1:])}" for a in attackers
     )
-    words = (*assumed, *_rounded(picture), *_lost(picture), *_given_away(picture), *_left_out(picture))
+    words = (
+        *assumed,
+        *_combined(picture),
+        *_rounded(picture),
+        *_lost(picture),
+        *_given_away(picture),
+        *_left_out(picture),
+    )
     return Block(anchor="audit", heading="The check of each table", words=words, table=table if rows else None)
+
+
+def _combined(picture: Picture) -> Iterator[str]:
+    """Which groups are shown as one, so that less need be withheld."""
+    found: dict[str, dict[str, None]] = {}
+    for audit in picture.profile.released.audit:
+        known = picture.indicators.get(audit.indicator)
+        for by, group in audit.combined if known else ():
+            assert known is not None
+            found.setdefault(picture.names.group(known, by, group), {})[known.title] = None
+    for label, titles in found.items():
+        yield f"Shown as one group, as less is withheld so ({label}), in: {'; '.join(titles)}."
 
 
 def _rounded(picture: Picture) -> Iterator[str]:

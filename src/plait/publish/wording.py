@@ -10,6 +10,7 @@ from math import inf
 
 from plait.answers import GapKind
 from plait.declare import Indicator, journeys, rows_of
+from plait.declare.disclosure import JOINED
 from plait.declare.indicators import Journey, Lists
 from plait.declare.journeys import HOW, WAITS, waited
 from plait.declare.needed import ROW_COLUMNS
@@ -256,6 +257,8 @@ class Names:
             return "Not recorded"
         if group == "unlisted":
             return "A code that the list does not hold"
+        if JOINED in group:
+            return "; ".join(self.group(indicator, by, one) for one in group.split(JOINED))
         return self.groups(indicator, by).get(group) or _spelt(group)
 
     def table(self, kind: str) -> str:
@@ -268,8 +271,8 @@ class Names:
         """Where a group stands in its table: the code list's own order, what is not known last."""
         if group in (NOT_RECORDED, "unlisted") or group in self._missing(indicator, by):
             return (10_001, group)
-        known = list(self.groups(indicator, by))
-        return (known.index(group) if group in known else 10_000, group)
+        known, first = list(self.groups(indicator, by)), group.split(JOINED)[0]
+        return (known.index(first) if first in known else 10_000, group)
 
     def groups(self, indicator: Indicator, by: str) -> dict[str, str]:
         """Code to label, in the order of the list that a breakdown of this indicator reads."""
