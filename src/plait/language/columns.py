@@ -18,12 +18,15 @@ _expression = lru_cache(maxsize=16)(wider)
 def remarks_in(cells: pa.Array, pack: Pack) -> Iterator[tuple[int, frozenset[str]]]:
     """(which cell, the ids of the phrases in it), for those cells of a text array in which there is any.
 
-    One wider expression finds the cells worth a closer look, twenty times as fast as looking closely at each.
+    One wider expression finds the texts worth a closer look, twenty times as fast as looking closely at each; a text that
+    many cells hold is looked at once.
     """
     patterns = tuple(said for phrase in live_phrases(pack) for said in phrase.say)
     if not patterns:
         return
-    worth = pc.match_substring_regex(cells, _expression(patterns), ignore_case=True)
-    for at in pc.indices_nonzero(pc.fill_null(worth, False)).to_pylist():
-        if found := frozenset(remark.phrase for remark in check_language(cells[at].as_py(), pack)):
-            yield at, found
+    coded = cells.dictionary_encode()
+    worth = pc.match_substring_regex(coded.dictionary, _expression(patterns), ignore_case=True)
+    texts = ((at, coded.dictionary[at].as_py()) for at in pc.indices_nonzero(worth).to_pylist())
+    found = {at: seen for at, text in texts if (seen := frozenset(r.phrase for r in check_language(text, pack)))}
+    for cell in pc.indices_nonzero(pc.is_in(coded.indices, pa.array(list(found), coded.indices.type))).to_pylist():
+        yield cell, found[coded.indices[cell].as_py()]
