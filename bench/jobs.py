@@ -152,6 +152,33 @@ def county(source: Path, scratch: Path) -> None:
     print(json.dumps(stages))
 
 
+def measure(source: Path, scratch: Path) -> None:
+    """Plait: sixty indicators with all their breakdowns measured, over the returns of the county's last period."""
+    from plait.commands.demo import PERIODS
+    from plait.engine import Engine
+    from plait.measure import measure
+    from plait.partnership import open_workspace
+    from plait.pipeline import keep_all, link_people
+    from plait.pseudonymise import Key
+    from plait.values import Period
+
+    place, key = open_workspace(source), Key("bench", b"not a secret: for the bench only")
+    with place.store.writing():
+        kept = keep_all(place, key=key, on=date(2025, 7, 1))
+        numbers = link_people(place, kept).linked.numbers
+    last = [k for k in kept if k.record.period == PERIODS[-1]]
+    asked = [indicator.id for indicator in place.pack.live_indicators][:60]
+    began = perf_counter(), process_time()
+    with Engine(spill=scratch) as engine:
+        figures = measure(
+            engine, [k.tables for k in last], numbers, place.pack, period=Period.parse(PERIODS[-1]), areas=place.areas,
+            top=place.partnership.areas, agencies=place.partnership.agencies, indicators=asked,
+            formats=[k.format for k in last], earlier=[k.tables for k in kept if k not in last],
+        )  # fmt: skip
+    wall, cpu = perf_counter() - began[0], process_time() - began[1]
+    print(json.dumps({"indicators": len(asked), "figures": figures.num_rows, "wall": wall, "work": cpu}))
+
+
 def protect(source: Path, _: Path) -> None:
     """Plait: protect alone, over every figure of a county's run: a period's figures are one call in real use."""
     import pyarrow as pa
