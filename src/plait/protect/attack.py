@@ -71,7 +71,7 @@ class Attack:
     sums: int
     false_sums: int
     learned: tuple[Learned, ...]
-    guessed: tuple[Learned, ...]  # so only if groups and agencies never overlap, which nothing shown says
+    guessed: tuple[Learned, ...]  # only if groups and agencies never overlap and what nobody sent is none: nothing says so
     open_ended: int  # withheld counts of which the most could not be bounded at all
     rounded: int = 0  # counts that are shown, but only to within their rounding
     disbelieved: tuple[tuple[str, str], ...] = ()  # indicator and kind of sum that what is shown proves false somewhere
@@ -95,7 +95,7 @@ class Attack:
         if self.guessed:
             yield (
                 f"{len(self.guessed):,} more could be guessed by a reader who takes it that nobody is in two groups or known "
-                "to two agencies. Where that is not so the guess is wrong."
+                "to two agencies, and that a group nobody holds is empty. Where that is not so the guess is wrong."
             )
         rest = self.withheld - len({one.cell for one in self.learned if not one.rounded})
         yield f"Nothing could be learned of {rest:,} withheld counts; {self.open_ended:,} of them have no upper bound at all."
@@ -110,6 +110,7 @@ class _Known:
 
     bounds: dict[Cell, tuple[float, float]] = field(default_factory=dict)
     withheld: set[Cell] = field(default_factory=set)
+    unsent: set[Cell] = field(default_factory=set)  # of which nobody holds a count
     rounded: dict[Cell, int] = field(default_factory=dict)  # to which base
     learned: list[Learned] = field(default_factory=list)
     of_people: set[str] = field(default_factory=set)  # indicators that count people: one may be in several periods
@@ -194,13 +195,7 @@ def _read(path: Path, known: _Known, rule: Rule | None) -> None:
     for row in rows:
         by_indicator[str(row["indicator"])].append(row)
     for of in by_indicator.values():
-        shown = [
-            (low, low)
-            for row in of
-            for part in ("count", "base")
-            if (low := _number(row.get(f"{part}_low"))) is not None
-        ]
-        taken = rule or _guess(shown)
+        taken = rule or _guess((low, low) for row in of if (low := _number(row.get("count_low"))) is not None)
         share = any(_number(row.get("base_low")) is not None for row in of)
         seen: dict[Cell, int] = defaultdict(int)
         for row in of:
@@ -212,12 +207,15 @@ def _read(path: Path, known: _Known, rule: Rule | None) -> None:
 
 
 def _guess(shown: Iterable[tuple[float, float]]) -> Rule:
-    """The rounding base all shown counts share, and the smallest of them as the threshold."""
+    """The rounding base all shown counts share, and the least that could be shown as the smallest of them as the threshold.
+
+    What a rate is of tells nothing of it: the number of residents is public, and never rounded.
+    """
     counts = [int(low) for low, high in shown if low == high and 0 < low < inf]
     if not counts:
         return Rule(2, 1)
     base = next((b for b in (10, 5) if gcd(*counts) % b == 0), 1)
-    return Rule(max(2, min(counts) - (base // 2 - 1 if base > 1 else 0)), base)
+    return Rule(max(2, min(counts) - (base // 2 if base > 1 else 0)), base)
 
 
 def _learn(row: Mapping[str, Any], cell: Cell, rule: Rule, known: _Known, *, share: bool) -> None:
@@ -225,6 +223,10 @@ def _learn(row: Mapping[str, Any], cell: Cell, rule: Rule, known: _Known, *, sha
     if row["state"] == "withheld":
         known.withheld.add(cell)
         _narrow(known, cell, 0.0 if share else 1.0, inf)
+        return
+    if row["state"] == "not_held":  # nobody sent it, which does not say that there is none
+        known.unsent.add(cell)
+        _narrow(known, cell, 0.0, inf)
         return
     low, high = _number(row.get("count_low")), _number(row.get("count_high"))
     if low is None:
@@ -390,7 +392,10 @@ class _Tried:
         return Learned(self._cells[number], f"it can be {how}, from sums of what is shown ({rests_on})")
 
     def _solver(self, sums: Sequence[Sum], *, guessing: bool) -> _Least:
-        return _Least(self._cells, sums, self._known.bounds, guessing=guessing)
+        bounds = self._known.bounds
+        if guessing:  # what nobody sent is taken to be nobody
+            bounds = bounds | {cell: (0.0, 0.0) for cell in self._cells if cell in self._known.unsent}
+        return _Least(self._cells, sums, bounds, guessing=guessing)
 
     def _is_narrow(self, solver: _Least, number: int) -> bool:
         low, high = solver.range_of(number, self._narrow)

@@ -49,6 +49,21 @@ def test_a_kind_of_sum_that_fails_once_is_believed_nowhere_and_named(tmp_path):
     assert any("not believed" in line for line in tried.told())
 
 
+def test_what_nobody_sent_may_be_anything_but_can_be_guessed_to_be_none(tmp_path):
+    rows = [row("D1", count=20), row("D1", "sex", "F", 17), hidden(area="D1", by="sex", group="M")]
+    unsent = {**hidden(area="D1", by="sex", group="X"), "state": "not_held"}
+    assert len(attack([folder_of(tmp_path / "sent", *rows)], rule=Rule(6, 1)).learned) == 1
+    tried = attack([folder_of(tmp_path / "unsent", *rows, unsent)], rule=Rule(6, 1))
+    assert not tried.learned and len(tried.guessed) == 1
+
+
+def test_how_many_residents_there_are_tells_nothing_of_how_counts_are_rounded(tmp_path):
+    """By what a rate is of, counts told as 25 and 20 would seem to be told as they are, and to leave 5."""
+    residents = {"base_low": 11_503.0, "base_high": 11_503.0}
+    rows = [row("D1", count=25), row("D1", "sex", "F", 20), hidden(area="D1", by="sex", group="M")]
+    assert not attack([folder_of(tmp_path / "rates", *({**one, **residents} for one in rows))]).learned
+
+
 def test_whole_counts_narrow_what_fractions_leave_wide():
     """Three pairs of three counts make half of an odd number; two such halves added are one whole number only."""
     cells = {name: Cell("CE01", "2024-25", name, "", "", "") for name in ("a", "b", "c", "d", "e", "f", "t")}
