@@ -78,6 +78,14 @@ def test_a_demo_from_nothing(plait: Plait, tmp_path: Path, monkeypatch: pytest.M
     assert plait(*next(words for words in suggested if words[1] == "answer")[1:]).exit_code == 0
 
 
+def test_the_demonstration_gives_nothing_away(plait: Plait, tmp_path: Path) -> None:
+    """Every figure of two years, to a reader who knows how places nest and reads the rule off the tables."""
+    assert plait("demo", "--out", tmp_path / "demo", "--people", 1200).exit_code == 0
+    tried = plait("attack", tmp_path / "demo/profile", "--areas", tmp_path / "demo/partnership/areas")
+    assert tried.exit_code == 0, tried.output
+    assert " are withheld" in tried.output
+
+
 def test_a_demo_never_takes_over_another_folder(plait: Plait, tmp_path: Path) -> None:
     (tmp_path / "letters.txt").write_text("mine")
     result = plait("demo", "--out", tmp_path)

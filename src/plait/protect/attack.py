@@ -71,7 +71,9 @@ class Attack:
     sums: int
     false_sums: int
     learned: tuple[Learned, ...]
-    guessed: tuple[Learned, ...]  # only if groups and agencies never overlap and what nobody sent is none: nothing says so
+    guessed: tuple[
+        Learned, ...
+    ]  # only if groups and agencies never overlap and what nobody sent is none: nothing says so
     open_ended: int  # withheld counts of which the most could not be bounded at all
     rounded: int = 0  # counts that are shown, but only to within their rounding
     disbelieved: tuple[tuple[str, str], ...] = ()  # indicator and kind of sum that what is shown proves false somewhere
