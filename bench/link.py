@@ -1,6 +1,6 @@
 """How well and how fast linking is, beside Splink, on the same invented children. Each measurement is a process of its own.
 
-    python bench/link.py make FOLDER CHILDREN [SEED]      invent and code them; about 1.66 records a child
+    python bench/link.py make FOLDER CHILDREN [SEED [PARTS]]   invent and code them; about 1.66 records a child
     python bench/link.py table FOLDER [FOLDER ...]        ours and Splink side by side
     python bench/link.py {ours,added,splink-tokens,splink-fields,splink-clear} FOLDER
 
@@ -25,30 +25,49 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from plait.declare import Pack
+
 SHARES = [0.6, 0.4, 0.5, 0.25, 0.6]
 COMPARED = {8: "sn dob", 7: "fn dob", 9: "fn sn", 21: "dob pc", 31: "fn pc_s", 19: "fn_dm sn_dm d_y"}
 FIELDS = ("given_name", "family_name", "date_of_birth", "postcode", "sex")
 THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999)
 
 
-def make(folder: Path, children: int, seed: int = 101) -> None:
-    """Coded tables of five agencies, the same people in clear text, and which child each record is."""
+def make(folder: Path, children: int, seed: int = 101, parts: int = 1) -> None:
+    """Coded tables of five agencies, the same people in clear text, and which child each record is.
+
+    More parts are as many regions side by side, invented one after the other so that memory stays that of one.
+    """
+    from plait.declare import load_pack
+
+    pack, written = load_pack(), _Written(folder)
+    for part in range(parts):
+        known, clear = _region(pack, folder, children // parts, seed, part)
+        written.add("truth", pa.table(dict(zip(("agency", "person", "child"), zip(*known, strict=True), strict=True))))
+        written.add("clear", pa.Table.from_pylist(clear))
+    written.close()
+
+
+def _region(
+    pack: Pack, folder: Path, children: int, seed: int, part: int
+) -> tuple[list[tuple[str, int, int]], list[dict[str, object]]]:
+    """One region's returns, coded: which child each record is, and the same people in clear text."""
     from children import KEY, population, returns, truth, write_people
 
-    from plait.declare import load_pack
     from plait.engine import Engine
     from plait.pseudonymise import pseudonymise
 
-    pack = load_pack()
-    sent = returns(population(children, seed, max(12, children // 1500)), SHARES, seed)
+    people = population(children, seed + part, max(12, children // 1500))
+    for child in people.children:
+        child.number += part * children
     known: list[tuple[str, int, int]] = []
     clear: list[dict[str, object]] = []
-    for n, rows in enumerate(sent):
-        agency = f"agency{n}"
-        people = write_people(pack, rows, folder / "people" / f"{agency}.parquet")
+    for n, rows in enumerate(returns(people, SHARES, seed + part)):
+        agency, name = f"agency{n}", f"agency{n}" + (f"-{part}" if part else "")
+        sent = write_people(pack, rows, folder / "people" / f"{name}.parquet")
         with Engine(spill=folder / "spill") as engine:
             pseudonymise(
-                engine, {"people": people}, pack, agency=agency, key=KEY, postcodes=None, into=folder / "coded" / agency
+                engine, {"people": sent}, pack, agency=agency, key=KEY, postcodes=None, into=folder / "coded" / name
             )
         found = truth(agency, rows)
         known += [(agency, code, child) for code, child in found.items()]
@@ -56,9 +75,24 @@ def make(folder: Path, children: int, seed: int = 101) -> None:
             {name: row[name] for name in FIELDS} | {"agency": agency, "person": code}
             for row, code in zip(rows, found, strict=True)
         ]
-    columns = zip(*known, strict=True)
-    pq.write_table(pa.table(dict(zip(("agency", "person", "child"), columns, strict=True))), folder / "truth.parquet")
-    pq.write_table(pa.Table.from_pylist(clear), folder / "clear.parquet")
+    return known, clear
+
+
+class _Written:
+    """Parquet files that grow a table at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.files: dict[str, pq.ParquetWriter] = {}
+
+    def add(self, name: str, table: pa.Table) -> None:
+        if name not in self.files:
+            self.files[name] = pq.ParquetWriter(self.folder / f"{name}.parquet", table.schema)
+        self.files[name].write_table(table)
+
+    def close(self) -> None:
+        for file in self.files.values():
+            file.close()
 
 
 def ours(folder: Path) -> dict[str, float]:

@@ -73,6 +73,7 @@ class Decider:
     tokens: Tokens
     record: Bits
     weights: Weights
+    beside: Bits | None = None  # agencies, as bits, that a record's person is known to besides its own, decided before
 
     def decide(self, cut: float) -> tuple[Bits, Decisions]:
         """Each record's cluster, and each pair's decision; nothing for a pair that nobody need look at."""
@@ -139,6 +140,11 @@ class Decider:
         rows, tokens = (np.concatenate([f[i] for f in found] or [np.array([], dtype=np.int64)]) for i in (0, 1))
         return Numbers(self.record[rows], tokens)
 
+    def near(self, cut: float, blind: float | None) -> Flags:
+        """Pairs that can bear on who is linked with whom, with or without numbers. All others only come after."""
+        near: Flags = shares_number(self.judged, self.weights) | (self.judged.weight >= cut)
+        return near if blind is None else near | (self.judged.blind >= blind)
+
     def _best_first(self, weight: Scores, wanted: Flags) -> Bits:
         chosen = np.flatnonzero(wanted)
         order: Bits = chosen[np.argsort(-weight[chosen], kind="stable")]
@@ -158,6 +164,8 @@ class Decider:
         )  # objects beyond 63
         agencies = np.zeros(len(root), dtype=bits.dtype)
         np.bitwise_or.at(agencies, root, bits[self.records.place])
+        if self.beside is not None:
+            agencies |= self.beside
         a, b = root[self.judged.pairs.a], root[self.judged.pairs.b]
         taken: Flags = (a != b) & (agencies[a] & agencies[b]).astype(bool)
         return taken

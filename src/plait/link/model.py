@@ -8,7 +8,9 @@ rests on (a Poisson count under a gamma prior). Nothing is fitted by steps, so n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -73,6 +75,17 @@ class Model:
         weight = blind + self.weights.number_score(agree, other)
         each = _EACH * pairs.shared
         return Judged(pairs, differ, weight[place] + each, blind[place] + each, found[place])
+
+    def said(self) -> dict[str, Any]:
+        """As JSON can hold it."""
+        parts = {name: getattr(self, name).tolist() for name in ("seen", "correction", "inside")}
+        return {"records": self.records, **parts}
+
+    @classmethod
+    def read(cls, said: Mapping[str, Any], weights: Weights) -> Model:
+        """From what `said` gave."""
+        seen = np.array(said["seen"], dtype=np.int64)
+        return cls(weights, said["records"], seen, np.array(said["correction"]), np.array(said["inside"]))
 
     def _corrected(self, found: Bits, correction: Scores) -> Scores:
         if not len(self.seen):

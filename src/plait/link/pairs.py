@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from itertools import pairwise
 
@@ -18,7 +18,10 @@ _PARTS = 4  # blocks of rows that are gathered one after the other, so that memo
 
 @dataclass(frozen=True)
 class Pairs:
-    """One entry a pair, in order of `a` then `b`, `a` before `b`: the keys that agree, and how many tokens they share."""
+    """One entry a pair, in order of `a` then `b`, `a` before `b`: the keys that agree, and how many tokens they share.
+
+    As kept from run to run they are half as wide as here (see `Compared.whole`).
+    """
 
     a: Bits
     b: Bits
@@ -31,11 +34,16 @@ class Pairs:
     def where(self, wanted: Flags | Bits) -> Pairs:
         return Pairs(*(getattr(self, part.name)[wanted] for part in fields(self)))
 
-    @classmethod
-    def join(cls, parts: list[Pairs]) -> Pairs:
-        """All of them, in order. No pair may be in two parts."""
-        whole = [np.concatenate([getattr(p, f.name) for p in parts] or [_NONE]) for f in fields(cls)]
-        return cls(*whole).where(np.lexsort((whole[1], whole[0]))) if len(parts) > 1 else cls(*whole)
+    def key(self) -> Bits:
+        """Each pair as one number, in order."""
+        key: Bits = self.a.astype(np.int64) << _ROW_BITS | self.b
+        return key
+
+    def merged(self, others: Pairs) -> tuple[Pairs, Bits]:
+        """These and others, in order, and where each of the others came to stand. No pair may be in both."""
+        before = np.searchsorted(self.key(), others.key())
+        whole = (np.insert(getattr(self, f.name), before, getattr(others, f.name)) for f in fields(Pairs))
+        return Pairs(*whole), before + np.arange(len(others))
 
 
 _NONE = np.array([], dtype=np.int64)
@@ -49,11 +57,19 @@ def held(tokens: Tokens, rows: int, weights: Weights) -> Bits:
     return found
 
 
-def shared_pairs(tokens: Tokens, weights: Weights, rows: int) -> tuple[Pairs, Bits]:
-    """Every pair of records that share a token which few enough hold, and the tokens that more do, in order."""
+def shared_pairs(
+    tokens: Tokens, weights: Weights, rows: int, told: Callable[[Bits, Bits], None] | None = None
+) -> tuple[Pairs, Bits]:
+    """Every pair of records that share a token which few enough hold, and the tokens that more do, in order.
+
+    `told` hears of each kind its tokens, in order, and the rows that hold them.
+    """
     found, common = [], [_NONE]
     for bit in range(len(weights.kinds)):
-        mine, held_by, many = _in_order(*tokens.of(bit), weights.most_seen)
+        mine, held_by = in_order(*tokens.of(bit))
+        if told:
+            told(held_by, mine)
+        mine, held_by, many = _few(mine, held_by, weights.most_seen)
         common.append(many)
         found += [(bit, pairs) for pairs in _alike(mine, held_by)]
     edges = [round(rows * n / _PARTS) << _ROW_BITS for n in range(_PARTS + 1)]
@@ -62,12 +78,16 @@ def shared_pairs(tokens: Tokens, weights: Weights, rows: int) -> tuple[Pairs, Bi
     return whole, np.unique(np.concatenate(common))
 
 
-def _in_order(rows: Bits, tokens: Bits, most: int) -> tuple[Bits, Bits, Bits]:
-    """Rows and tokens in order of token, without the tokens that too many hold; and those tokens."""
+def in_order(rows: Bits, tokens: Bits) -> tuple[Bits, Bits]:
+    """Rows and tokens in order of token."""
     order = np.argsort(tokens)
-    rows, tokens = rows[order], tokens[order]
+    return rows[order], tokens[order]
+
+
+def _few(rows: Bits, tokens: Bits, most: int) -> tuple[Bits, Bits, Bits]:
+    """Rows and tokens without the tokens that too many hold; and those tokens."""
     few = _seen(tokens) <= most
-    return rows[few], tokens[few], np.unique(tokens[~few])
+    return (rows, tokens, _NONE) if few.all() else (rows[few], tokens[few], np.unique(tokens[~few]))
 
 
 def _alike(rows: Bits, tokens: Bits) -> Iterator[Bits]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +17,7 @@ from plait.link.decide import NOTHING, STRONG, Decider, Decisions
 from plait.link.model import chances
 from plait.link.pairs import same_value
 from plait.link.records import Records
-from plait.link.weights import Bits, Flags, Number, Scores
+from plait.link.weights import Bits, Flags, Scores
 
 GROUPS = ("sex", "ethnicity", "born")  # what people are told apart by, beside their agency
 LEAST_PAIRS = 30  # fewer say too little to be shown
@@ -29,7 +30,6 @@ _LEFT = 0.1  # of the false pairs expected among links, at least so many are lef
 _FALSE, _LOST = 4.0, 0.7  # how well the model knows the false links (to a factor of two) and those lost (of four)
 
 Estimate = tuple[float, float, float]
-Groups = dict[tuple[str, str], Flags]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,51 +133,152 @@ def _bands(years: Bits) -> pa.Array:
     return pa.DictionaryArray.from_arrays(codes, pa.array(names, pa.string()))
 
 
-def judged(decider: Decider, about: About) -> tuple[float, LinkQuality]:
-    """The cut in force, and how good links are at it when no number is used, judged by one that was kept back.
+@dataclass(frozen=True)
+class Tally:
+    """What the worth of links is worked out from, as whole numbers, so that parts can be added and taken away exactly.
 
-    The cut is where the model expects the share of links that hold that the weights ask for; it rises further while the number
-    says that too few do.
+    Chances are counted in parts of _PART. `groups` has a row of numbers for each breakdown and group, laid out as _Judged and
+    _Modelled say; `whole` is laid out as _Whole says.
     """
-    cut, number = decider.cut(), _judge(decider)
-    if number is None:
-        return cut, LinkQuality()
-    bit, named = number
-    found: tuple[GroupQuality, ...] = ()
-    for step in range(_STEPS):
-        found = _judged_by(decider, bit, decider.blind(cut + step * _STEP), about)
-        if _precise_enough(found) or step == _STEPS - 1:
-            return cut + step * _STEP, LinkQuality(found, named.name)
-    return cut, LinkQuality(found, named.name)
+
+    groups: Mapping[tuple[str, str], Bits]
+    whole: Bits
+
+    def __add__(self, other: Tally) -> Tally:
+        return self._with(other, 1)
+
+    def __sub__(self, other: Tally) -> Tally:
+        return self._with(other, -1)
+
+    def _with(self, other: Tally, sign: int) -> Tally:
+        nothing = np.zeros(_WIDTH, dtype=np.int64)
+        both = {
+            key: self.groups.get(key, nothing) + sign * other.groups.get(key, nothing)
+            for key in {**self.groups, **other.groups}
+        }
+        return Tally({key: row for key, row in both.items() if row.any()}, self.whole + sign * other.whole)
+
+    def judged(self) -> tuple[GroupQuality, ...]:
+        """Precision and recall of what would be linked without numbers, judged by the number that was kept back."""
+        agree, differ = self.whole[_SLIPS]
+        slips = float(differ / (agree + differ)) if agree + differ >= LEAST_PAIRS else 0.0
+        return tuple(
+            GroupQuality(
+                by=by, group=group, precision=_precision(row[:3], slips), recall=_share(row[3:6]),
+                linked=int(row[0]), known=int(row[3]),
+            )
+            for (by, group), row in self._rows() if row[:6].any()
+        )  # fmt: skip
+
+    def expected(self) -> tuple[GroupQuality, ...]:
+        """What the model says of the links as they are. A pair that is taken already cannot be a link that was missed."""
+        share = self._left()
+        return tuple(_expected(by, group, row[6:], share) for (by, group), row in self._rows() if row[6])
+
+    def _left(self) -> Scores:
+        """The share of the false pairs expected among links that is left once it is known who was linked, by likelihood.
+
+        Of the false pairs expected among those of about the same weight, the ones that are taken have shown themselves: so many
+        fewer are among the links. Some are left, for a model is never sure.
+        """
+        false, shown, among = (self.whole[n * _BANDS : (n + 1) * _BANDS] / _PART for n in range(3))
+        share: Scores = np.clip((false - shown) / np.maximum(among, 1e-9), _LEFT, 1.0)
+        return share
+
+    def _rows(self) -> list[tuple[tuple[str, str], Bits]]:
+        """Everyone first, then each breakdown's groups in order."""
+        return sorted(self.groups.items(), key=lambda found: (("", "agency", *GROUPS).index(found[0][0]), found[0][1]))
+
+    def said(self) -> dict[str, Any]:
+        """As JSON can hold it."""
+        return {"groups": [[*key, *row.tolist()] for key, row in self._rows()], "whole": self.whole.tolist()}
+
+    @classmethod
+    def read(cls, said: Mapping[str, Any]) -> Tally:
+        """From what `said` gave."""
+        rows = {(row[0], row[1]): np.array(row[2:], dtype=np.int64) for row in said["groups"]}
+        return cls(rows, np.array(said["whole"], dtype=np.int64))
 
 
-def _judge(decider: Decider) -> tuple[int, Number] | None:
-    """The number that most pairs between agencies share, when enough do."""
+# A group's row: of pairs joined without numbers how many, how many of these bear one number, and the sum over people of their
+# squares; the same of pairs that bear one number; then pairs looked at, linked, linked by a number, false among the other links
+# by how likely, and lost.
+_PART = 1 << 32
+_BANDS = 17  # of log odds, one wide, from -4 up to 12
+_WIDTH = 6 + 3 + _BANDS + 1
+_SLIPS = slice(3 * _BANDS, 3 * _BANDS + 2)
+
+
+def tallied(
+    decider: Decider, decided: Decisions, root: Bits, about: About, *, judge: int | None, blind: Bits | None, of: Flags
+) -> Tally:
+    """What these links and pairs add to the tally: those of which a record is among the records `of`."""
+    rows: dict[tuple[str, str], Bits] = {}
+    whole = np.zeros(3 * _BANDS + 2, dtype=np.int64)
+    if judge is not None and blind is not None:
+        _add(rows, slice(0, 6), _by_number(decider, judge, blind, about, of))
+        whole[_SLIPS] = _slips(decider, judge)
+    whole[: 3 * _BANDS] = _modelled(decider, decided, root, about, rows)
+    return Tally(rows, whole)
+
+
+def _add(
+    rows: dict[tuple[str, str], Bits], where: slice, found: Iterable[tuple[str, str, Sequence[int] | Bits]]
+) -> None:
+    for by, group, counts in found:
+        rows.setdefault((by, group), np.zeros(_WIDTH, dtype=np.int64))[where] = counts
+
+
+def _by_number(
+    decider: Decider, bit: int, root: Bits, about: About, among: Flags
+) -> Iterator[tuple[str, str, Sequence[int]]]:
+    """Pairs joined in the clusters `root`, and pairs that bear one number of this bit, counted for each group."""
+    rows, tokens = decider.tokens.of(bit)
+    place, record = decider.records.place, decider.record[rows]
+    record, tokens = record[among[record]], tokens[among[record]]
+    known = _apart(same_value(record, tokens), place)
+    bearing = np.unique(record)
+    linked = _apart(same_value(bearing, root[bearing]), place)
+    pairs = np.union1d(known, linked)
+    a, b = pairs >> 32, pairs & 0xFFFFFFFF
+    alike, joined, person = np.isin(pairs, known), np.isin(pairs, linked), _first_of(a, b)
+    for by, group, of in about.groups(a, b):
+        if of.any():
+            yield by, group, [*_counts(alike, joined & of, person), *_counts(joined, alike & of, person)]
+
+
+def _counts(held: Flags, among: Flags, person: Bits) -> tuple[int, int, int]:
+    """How many there are, how many of them hold, and the sum over people of the squares of how many are theirs."""
+    of_each = np.bincount(person[among])
+    return int(among.sum()), int((held & among).sum()), int((of_each.astype(np.int64) ** 2).sum())
+
+
+def judging(decider: Decider) -> int | None:
+    """The bit of the number that most pairs between agencies share, when enough do."""
     weights = decider.weights
     bits = [len(weights.keys) + i for i in range(len(weights.numbers))]
     shared = [int(np.count_nonzero(decider.judged.pairs.agree >> bit & 1)) for bit in bits]
     best = int(np.argmax(shared)) if shared else 0
-    return (bits[best], weights.numbers[best]) if shared and shared[best] >= LEAST_PAIRS else None
+    return bits[best] if shared and shared[best] >= LEAST_PAIRS else None
 
 
-def _judged_by(decider: Decider, bit: int, root: Bits, about: About) -> tuple[GroupQuality, ...]:
-    """Precision and recall of the clusters, judged by the number of this bit."""
-    rows, tokens = decider.tokens.of(bit)
-    place, record = decider.records.place, decider.record[rows]
-    known = _apart(same_value(record, tokens), place)
-    bearing = np.unique(record)
-    linked = _apart(same_value(bearing, root[bearing]), place)
-    slips = _slips(decider, bit)
-    pairs = np.union1d(known, linked)
-    a, b = pairs >> 32, pairs & 0xFFFFFFFF
-    alike, joined, person = np.isin(pairs, known), np.isin(pairs, linked), _first_of(a, b)
-    return tuple(
-        GroupQuality(
-            by=by, group=group, precision=_precision(alike, joined & of, slips, person),
-            recall=_share(joined, alike & of, person), linked=int((joined & of).sum()), known=int((alike & of).sum()),
-        )
-        for by, group, of in about.groups(a, b) if of.any()
-    )  # fmt: skip
+def chosen_cut(decider: Decider, about: About, judge: int | None) -> float:
+    """The cut in force: where the model expects the share of links that hold that the weights ask for.
+
+    It rises further while the number that judges says that too few do.
+    """
+    cut = decider.cut()
+    if judge is None:
+        return cut
+    everybody = np.ones(len(decider.records), dtype=bool)
+    for step in range(_STEPS - 1):
+        rows: dict[tuple[str, str], Bits] = {}
+        _add(rows, slice(0, 6), _by_number(decider, judge, decider.blind(cut + step * _STEP), about, everybody))
+        whole = np.zeros(3 * _BANDS + 2, dtype=np.int64)
+        whole[_SLIPS] = _slips(decider, judge)
+        if _precise_enough(Tally(rows, whole).judged()):
+            return cut + step * _STEP
+    return cut + (_STEPS - 1) * _STEP
 
 
 def _first_of(a: Bits, b: Bits) -> Bits:
@@ -194,28 +295,26 @@ def _apart(pairs: Bits, place: Bits) -> Bits:
     return found
 
 
-def _slips(decider: Decider, bit: int) -> float:
-    """The share of pairs that are certain without it whose number differs: how often the number itself is wrong."""
+def _slips(decider: Decider, bit: int) -> tuple[int, int]:
+    """Of pairs that are certain without it, in how many the number agrees and differs: how often it is itself wrong."""
+    certain = decider.judged.blind >= _CERTAIN
     agree, differ = decider.judged.pairs.agree >> bit & 1, decider.judged.differ >> bit & 1
-    certain = (decider.judged.blind >= _CERTAIN) & ((agree | differ) == 1)
-    whole = int(certain.sum())
-    return float(differ[certain].sum() / whole) if whole >= LEAST_PAIRS else 0.0
+    return int(agree[certain].sum()), int(differ[certain].sum())
 
 
-def _precision(alike: Flags, joined: Flags, slips: float, person: Bits) -> Estimate | None:
+def _precision(counts: Bits, slips: float) -> Estimate | None:
     """The share of joined pairs whose number agrees, out of the share that would if all were right."""
-    found = _share(alike, joined, person)
-    return None if found is None else tuple(min(100.0, part / (1 - slips)) for part in found)  # type: ignore[return-value]
+    found = _share(counts)
+    return None if found is None else _limits(tuple(min(100.0, part / (1 - slips)) for part in found))
 
 
-def _share(held: Flags, among: Flags, person: Bits) -> Estimate | None:
+def _share(counts: Bits) -> Estimate | None:
     """The share of these pairs that hold. Several pairs of one person hold or fail together, so count as fewer."""
-    whole = int(among.sum())
+    whole, held, squares = (int(count) for count in counts)
     if whole < LEAST_PAIRS:
         return None
-    of_each = np.bincount(person[among])
-    alone = whole / float((of_each.astype(float) ** 2).sum())
-    share = float((held & among).sum()) / whole
+    alone = whole / squares
+    share = held / whole
     low, high = wilson_limits(share * whole * alone, whole * alone)
     return 100 * share, 100 * low, 100 * high
 
@@ -228,45 +327,56 @@ def _precise_enough(found: tuple[GroupQuality, ...]) -> bool:
     return overall.precision[0] >= 100 * _SOUGHT
 
 
-def expected(decider: Decider, decided: Decisions, root: Bits, about: About) -> tuple[GroupQuality, ...]:
-    """What the model says of the links as they are. A pair that is taken already cannot be a link that was missed."""
-    a, b = decider.judged.pairs.a, decider.judged.pairs.b
+def _modelled(
+    decider: Decider, decided: Decisions, root: Bits, about: About, rows: dict[tuple[str, str], Bits]
+) -> Bits:
+    """What the model makes of each pair, counted for each group into `rows`; and false, taken and linked pairs by likelihood."""
+    weight, a, b = decider.judged.weight, decider.judged.pairs.a, decider.judged.pairs.b
     linked, taken = root[a] == root[b], decider.taken(root)
-    chance = np.where(decided == STRONG, _SURE, _settled(decider.judged.weight, linked, taken))
-    looked = linked | ((decided != NOTHING) & ~taken)
-    return tuple(
-        _expected(by, group, chance[looked][of], linked[looked][of])
-        for by, group, of in about.groups(a[looked], b[looked])
-        if of.any()
+    false = np.rint((1 - chances(weight)) * _PART).astype(np.int64)
+    band = np.clip(np.floor(weight), -4, _BANDS - 5).astype(np.int64) + 4
+    looked = np.flatnonzero(linked | ((decided != NOTHING) & ~taken))
+    strong, unsure = decided[looked] == STRONG, linked[looked] & (decided[looked] != STRONG)
+    for by, group, of in about.groups(a[looked], b[looked]):
+        if of.any():
+            row = rows.setdefault((by, group), np.zeros(_WIDTH, dtype=np.int64))
+            lost = of & ~linked[looked]
+            row[6:9] = int(of.sum()), int((of & linked[looked]).sum()), int((of & strong).sum())
+            row[9:-1] = _banded(band[looked], false[looked], of & unsure)
+            row[-1] = int((_PART - false[looked][lost]).sum())
+    shown = _banded(band, np.full(len(band), _PART), taken)
+    return np.concatenate([_banded(band, false, linked | taken), shown, _banded(band, false, linked)])
+
+
+def _banded(band: Bits, parts: Bits, wanted: Flags) -> Bits:
+    total = np.zeros(_BANDS, dtype=np.int64)
+    np.add.at(total, band[wanted], parts[wanted])
+    return total
+
+
+def _expected(by: str, group: str, row: Bits, share: Scores) -> GroupQuality:
+    linked, strong, lost = int(row[1]), int(row[2]), float(row[-1] / _PART)
+    false = strong * (1 - _SURE) + float((row[3:-1] / _PART * share).sum())
+    if linked < LEAST_PAIRS:
+        return GroupQuality(
+            by=by, group=group, precision=None, recall=None, linked=linked, known=round(linked - false + lost)
+        )
+    right = linked - false
+    precision = tuple(100 * (1 - n / linked) for n in (false, *_most_and_least(false, _FALSE)))
+    recall = tuple(100 * right / max(right + n, 1e-9) for n in (lost, *_most_and_least(lost, _LOST)))
+    return GroupQuality(
+        by=by,
+        group=group,
+        precision=_limits(precision),
+        recall=_limits(recall),
+        linked=linked,
+        known=round(right + lost),
     )
 
 
-def _settled(weight: Scores, linked: Flags, taken: Flags) -> Scores:
-    """Each pair's chance once it is known who was linked.
-
-    Of the false pairs expected among those of about the same weight, the ones that are taken have shown themselves: so many
-    fewer are among the links. Some are left, for a model is never sure.
-    """
-    chance = chances(weight)
-    band = np.clip(np.floor(weight), -4, 12).astype(np.int64) + 4
-    false, shown = np.bincount(band, (1 - chance) * (linked | taken)), np.bincount(band, taken.astype(float))
-    among = np.bincount(band, (1 - chance) * linked)
-    share = np.clip((false - shown) / np.maximum(among, 1e-9), _LEFT, 1.0)
-    settled: Scores = np.where(linked, 1 - (1 - chance) * share[band], chance)
-    return settled
-
-
-def _expected(by: str, group: str, chance: Scores, linked: Flags) -> GroupQuality:
-    found, lost = chance[linked], float(chance[~linked].sum())
-    false, whole = float((1 - found).sum()), len(found)
-    if whole < LEAST_PAIRS:
-        return GroupQuality(
-            by=by, group=group, precision=None, recall=None, linked=whole, known=round(whole - false + lost)
-        )
-    right = whole - false
-    precision = tuple(100 * (1 - n / whole) for n in (false, *_most_and_least(false, _FALSE)))
-    recall = tuple(100 * right / max(right + n, 1e-9) for n in (lost, *_most_and_least(lost, _LOST)))
-    return GroupQuality(by=by, group=group, precision=precision, recall=recall, linked=whole, known=round(right + lost))  # type: ignore[arg-type]
+def _limits(values: tuple[float, ...]) -> Estimate:
+    middle, low, high = values
+    return middle, low, high
 
 
 def _most_and_least(mean: float, shape: float) -> tuple[float, float]:

@@ -18,7 +18,7 @@ from plait.link.cluster import UNBORN
 from plait.link.weights import DECLARED_FROM, Bits, Flags, Weights
 
 Tables = Mapping[str, Path]
-_VIEWS = ("link_persons", "link_tokens", "link_rows", "link_wanted")
+_VIEWS = ("link_persons", "link_tokens", "link_wanted")
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,25 @@ class Records:
         between = len(self) ** 2 - float((sent**2).sum())
         return between / within if within and between else 1.0
 
+    def part(self, rows: Bits) -> Records:
+        """Only these rows, which are in order."""
+        if len(rows) == len(self):
+            return self
+        return Records(self.about.take(pa.array(rows)), self.place[rows])
+
+    def joined(self, others: Records) -> tuple[Records, Bits]:
+        """These and others, in order, and where each came from: these come first, then the others. No one may be in both."""
+        names = sorted(set(self._present()) | set(others._present()))
+        place = np.concatenate([_placed(one, names) for one in (self, others)])
+        about = pa.concat_tables([one.about.drop(["agency"]) for one in (self, others)]).unify_dictionaries()
+        order = np.lexsort((about["person"].to_numpy(), place))
+        about = about.take(pa.array(order)).combine_chunks()
+        agency = pa.DictionaryArray.from_arrays(pa.array(place[order].astype(np.int32)), pa.array(names, pa.string()))
+        return Records(about.add_column(0, "agency", agency), place[order]), order
+
+    def _present(self) -> list[str]:
+        return [self.agencies[n] for n in np.unique(self.place)]
+
     def rows_of(self, others: pa.Table) -> Bits:
         """The row of each (agency, person) of another table, or -1."""
         agencies = {name: n for n, name in enumerate(self.agencies)}
@@ -63,9 +82,18 @@ class Records:
         starts = np.searchsorted(self.place, np.arange(len(agencies) + 1))
         for n in range(len(agencies)):
             mine, theirs = people[starts[n] : starts[n + 1]], np.flatnonzero(place == n)
+            if not len(mine):
+                continue
             where = np.minimum(np.searchsorted(mine, numbers[theirs]), len(mine) - 1)
             found[theirs] = np.where(mine[where] == numbers[theirs], where + starts[n], -1)
         return found
+
+
+def _placed(records: Records, names: list[str]) -> Bits:
+    """Each record's agency as its place among these names."""
+    places = {name: n for n, name in enumerate(names)}
+    found = np.array([places.get(name, -1) for name in records.agencies], dtype=np.int64)
+    return found[records.place] if len(records) else np.array([], dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -91,15 +119,24 @@ class Sent:
 
     engine: Engine
     weights: Weights
+    of: str  # what leaves only the people who are wanted
+    version: str | None  # of the key; None where there are no tokens
+
+    def count(self) -> int:
+        """How many people are in them."""
+        ((found,),) = self.engine.rows(
+            f"SELECT count(*) FROM (SELECT DISTINCT agency, person FROM link_persons {self.of})"
+        )
+        return int(found)
 
     def records(self) -> Records:
         """Everybody in them; also left as `link_person` for the tokens."""
-        self.engine.run("""
+        self.engine.run(f"""
             CREATE OR REPLACE TEMP TABLE link_person AS
             SELECT (row_number() OVER (ORDER BY agency, person) - 1)::INTEGER AS row,
                 (dense_rank() OVER (ORDER BY agency) - 1)::BIGINT AS place,
                 agency, person, min(sex) AS sex, min(ethnicity) AS ethnicity, min(birth_month) AS birth_month
-            FROM link_persons GROUP BY agency, person""")
+            FROM link_persons {self.of} GROUP BY agency, person""")
         found = self.engine.table("SELECT * EXCLUDE row FROM link_person ORDER BY row").combine_chunks()
         about = found.drop(["place"])
         for n, name in enumerate(about.column_names):
@@ -107,37 +144,42 @@ class Sent:
                 about = about.set_column(n, name, about[name].combine_chunks().dictionary_encode())
         return Records(about, found["place"].to_numpy())
 
-    def tokens(self, of: str = "") -> Tokens:
-        """The tokens of kinds that are used, of everybody or only of the rows or tokens that a semi-join leaves.
+    def tokens(self) -> Tokens:
+        """The tokens of kinds that are used.
 
         Reading is one scan and one join; the kinds that are not used never leave the file.
         """
         cases = " ".join(f"WHEN {kind} THEN {bit}" for bit, kind in enumerate(self.weights.kinds[:-1]))
         bit = f"(CASE token_kind {cases} ELSE {len(self.weights.kinds) - 1} END)::TINYINT"
         found = self.engine.table(
-            f"""SELECT {"DISTINCT" if _sent_again(self.engine) else ""} row, {bit} AS bit, token
-            FROM link_tokens JOIN link_person USING (agency, person) {of}
+            f"""SELECT {"DISTINCT" if self._sent_again() else ""} row, {bit} AS bit, token
+            FROM link_tokens JOIN link_person USING (agency, person)
             WHERE token_kind >= {DECLARED_FROM} OR token_kind IN ({", ".join(map(str, self.weights.kinds))})"""
         )
         return Tokens(*(found[name].to_numpy() for name in ("row", "bit", "token")))
 
-    def holders(self, rows: Bits) -> Tokens:
-        """Every token of these rows, with everybody who holds it."""
-        self.engine.register("link_rows", pa.table({"row": rows.astype(np.int32)}))
-        mine = self.tokens("SEMI JOIN link_rows USING (row)")
-        self.engine.register("link_wanted", pa.table({"token": np.unique(mine.token)}))
-        return self.tokens("SEMI JOIN link_wanted USING (token)")
+    def _sent_again(self) -> bool:
+        """Whether some person is in several returns, so that a token may come twice."""
+        ((again,),) = self.engine.rows(
+            f"SELECT (SELECT count(*) FROM link_persons {self.of}) > (SELECT count(*) FROM link_person)"
+        )
+        return bool(again)
 
 
 @contextmanager
-def opened(engine: Engine, coded: Sequence[Tables], weights: Weights) -> Iterator[Sent]:
-    """The returns, whose views are gone afterwards. Raises UserError when they were coded with different keys."""
+def opened(engine: Engine, coded: Sequence[Tables], weights: Weights, *, of: pa.Table | None = None) -> Iterator[Sent]:
+    """The returns, whose views are gone afterwards, of everybody or only of some (agency, person).
+
+    Raises UserError when they were coded with different keys.
+    """
     sent = with_people(coded)
     engine.register("link_persons", [t["persons"] for t in sent] if sent else _NO_PERSONS)
     engine.register("link_tokens", [t["tokens"] for t in sent] if sent else _NO_TOKENS)
+    if of is not None:
+        engine.register("link_wanted", of)
     try:
-        _check_one_key(engine)
-        yield Sent(engine, weights)
+        version = _one_key(engine)
+        yield Sent(engine, weights, "" if of is None else "SEMI JOIN link_wanted USING (agency, person)", version)
     finally:
         for view in _VIEWS:
             engine.run(f"DROP VIEW IF EXISTS {view}")
@@ -149,19 +191,14 @@ def with_people(coded: Sequence[Tables]) -> list[Tables]:
     return [tables for tables in coded if "persons" in tables and "tokens" in tables]
 
 
-def _sent_again(engine: Engine) -> bool:
-    """Whether some person is in several returns, so that a token may come twice."""
-    ((again,),) = engine.rows("SELECT (SELECT count(*) FROM link_persons) > (SELECT count(*) FROM link_person)")
-    return bool(again)
-
-
-def _check_one_key(engine: Engine) -> None:
+def _one_key(engine: Engine) -> str | None:
     versions = engine.rows("SELECT DISTINCT key_version FROM link_tokens LIMIT 2")
     if len(versions) > 1:
         raise UserError(
             "These returns were coded with different keys or different versions of Plait, so nobody in them can be linked. "
             "Ask every agency to prepare its return again with the key and the version in force."
         )
+    return versions[0][0] if versions else None
 
 
 _NO_PERSONS = pa.table(

@@ -19,16 +19,16 @@ from plait.link.records import Records
 from plait.link.weights import Bits, Flags, Weights
 
 
-def numbered(records: Records, cluster: Bits, before: Path | None) -> Bits:
+def numbered(records: Records, cluster: Bits, before: pa.Table | None, others: Bits | None = None) -> Bits:
     """Each row's person number.
 
-    People whom the last run numbered keep that number: it goes with most of its records. The others' is made from the first of
-    their records.
+    People whom the last run numbered (columns agency, person, number) keep that number: it goes with most of their records. The
+    rest have one made from the first of their records, which none of `others` has.
     """
     first, place = np.unique(cluster, return_inverse=True)
     kept = np.zeros(len(first), dtype=np.int64) if before is None else _kept(records, place, len(first), before)
     fresh = np.flatnonzero(kept == 0)
-    kept[fresh] = _fresh(records, first[fresh], kept)
+    kept[fresh] = _fresh(records, first[fresh], kept if others is None else np.concatenate([kept, others]))
     return kept[place]
 
 
@@ -37,9 +37,19 @@ def _fresh(records: Records, first: Bits, taken: Bits) -> Bits:
     seeds = [_seed(name) for name in records.agencies]
     people = records.about["person"].to_numpy()[first].view(np.uint64)
     number = _mixed(people ^ np.array(seeds, dtype=np.uint64)[records.place[first]])
-    while (again := _again(number) | np.isin(number, taken) | (number == 0)).any():
+    while (again := _again(number) | _taken(number, taken) | (number == 0)).any():
         number[again] = _mixed(number[again].view(np.uint64) + np.arange(1, again.sum() + 1, dtype=np.uint64))
     return number
+
+
+def _taken(number: Bits, others: Bits) -> Flags:
+    """Those that one of many others is."""
+    if not len(number):
+        return np.zeros(0, dtype=bool)
+    order = np.argsort(number)
+    place = np.minimum(np.searchsorted(number[order], others), len(number) - 1)
+    met = np.unique(place[number[order][place] == others])
+    return np.isin(number, number[order][met])
 
 
 def _again(number: Bits) -> Flags:
@@ -57,9 +67,8 @@ def _mixed(values: npt.NDArray[np.uint64]) -> Bits:
     return stirred
 
 
-def _kept(records: Records, place: Bits, people: int, before: Path) -> Bits:
+def _kept(records: Records, place: Bits, people: int, last: pa.Table) -> Bits:
     """The number each person had in the last run, or 0. A number goes to whoever has most of its records, then the first."""
-    last = pq.read_table(before, columns=["agency", "person", "number"])
     rows = records.rows_of(last)
     held = rows >= 0
     pairs, counts = np.unique(
@@ -86,18 +95,22 @@ def write_numbers(records: Records, number: Bits, path: Path) -> None:
     _write(table, path)
 
 
-def write_evidence(
-    records: Records, number: Bits, weights: Weights, pairs: Iterable[tuple[Judged, Decisions]], path: Path, *, about: About
-) -> None:  # fmt: skip
-    """One row for each linked pair with an agreeing key and each pair for review; `number` is the first record's.
+def write_evidence(evidence: pa.Table, number: Bits, path: Path) -> None:
+    """What `evidence_of` made, as linking leaves it: with the number of the first record's person, without the rows."""
+    of_pair = pa.array(number[evidence["row_a"].to_numpy()])
+    _write(evidence.drop(["row_a", "row_b"]).add_column(0, "number", of_pair), path)
 
-    After the agreed columns, one for each field says how alike it is, in words, and one for each of GROUPS what the pair is
-    counted under when the worth of links is told by group.
+
+def evidence_of(
+    records: Records, weights: Weights, pairs: Iterable[tuple[Judged, Decisions]], about: About
+) -> pa.Table:  # fmt: skip
+    """One row for each linked pair and each pair for review, in no order that means anything.
+
+    First the two rows, as row_a and row_b. After the agreed columns, one for each field says how alike it is, in words, and one
+    for each of GROUPS what the pair is counted under when the worth of links is told by group.
     """
-    tables = [
-        _grouped(_table(records, number, found, decided, weights), found, decided, about) for found, decided in pairs
-    ]
-    _write(pa.concat_tables(tables).unify_dictionaries(), path)
+    tables = [_grouped(_table(records, found, decided, weights), found, decided, about) for found, decided in pairs]
+    return pa.concat_tables(tables).unify_dictionaries()
 
 
 def _grouped(table: pa.Table, judged: Judged, decided: Decisions, about: About) -> pa.Table:
@@ -123,10 +136,10 @@ def _seed(agency: str) -> int:
     return int.from_bytes(hashlib.sha256(agency.encode()).digest()[:8])
 
 
-def _table(records: Records, number: Bits, judged: Judged, decided: Decisions, weights: Weights) -> pa.Table:
+def _table(records: Records, judged: Judged, decided: Decisions, weights: Weights) -> pa.Table:
     kept = np.flatnonzero(decided != NOTHING)
     a, b = judged.pairs.a[kept], judged.pairs.b[kept]
-    about = {"number": number[a]}
+    about: dict[str, Any] = {"row_a": a, "row_b": b}
     for side, rows in (("a", a), ("b", b)):
         about |= {f"{name}_{side}": records.about[name].take(pa.array(rows)) for name in ("agency", "person")}
     levels = {field.id: _worded(judged.levels[kept, n], field.words) for n, field in enumerate(weights.fields)}
@@ -137,18 +150,20 @@ def _table(records: Records, number: Bits, judged: Judged, decided: Decisions, w
 
 
 def _keys(agree: Bits, weights: Weights) -> pa.Array:
-    """The names of the keys that agree."""
-    patterns, place = np.unique(agree, return_inverse=True)
-    bits = [[bit for bit in range(len(weights.kinds)) if int(pattern) >> bit & 1] for pattern in patterns]
-    taken = pa.array(bits, pa.list_(pa.int32())).take(pa.array(place))
-    names = pa.DictionaryArray.from_arrays(taken.values, pa.array(weights.names))
-    return pa.ListArray.from_arrays(taken.offsets, names)
+    """The names of the keys that agree, one after another: as text, for a million pairs have a few thousand."""
+    found = pa.array(agree).dictionary_encode()
+    names = [
+        "; ".join(name for bit, name in enumerate(weights.names) if pattern >> bit & 1)
+        for pattern in found.dictionary.to_pylist()
+    ]
+    return pa.DictionaryArray.from_arrays(found.indices, pa.array(names, pa.string()))
 
 
 def _worded(places: npt.NDArray[np.integer[Any]], words: Sequence[str], unsaid: Flags | None = None) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int32), mask=unsaid), pa.array(words, pa.string()))
+    return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int16), mask=unsaid), pa.array(words, pa.string()))
 
 
 def _write(table: pa.Table, path: Path) -> None:
     """The table with its words as plain text: how they were packed is the file's business."""
-    pq.write_table(table, path, compression="zstd", store_schema=False)
+    words = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
+    pq.write_table(table, path, compression="zstd", compression_level=1, use_dictionary=words, store_schema=False)
