@@ -21,13 +21,18 @@ from plait.protect.cells import Cells, Mask, Numbers, Tie, Whole
 
 _TOLERANCE = 1e-6
 _FEW, _FEW_QUICKLY = 0.1, 0.3  # of the cells left: two rounds of moving many together that settle fewer are the last
-_FAR = 1_000.0  # from the truth: as far as a cell is ever pushed
 _INTEGER_PROGRAMS = 400  # for one system; the cells after that are vouched for by fractions alone, and counted
 _LARGE = 3_000  # in a system of more cells than this an integer program takes minutes, and none is tried
 _VERY_LARGE = 10_000  # in one of more than this an interior point takes a twentieth of the time of the simplex method
 _QUICKER_ALONE = 10  # cells left of a very large system: so few are tried one by one
+_SO_FEW = (
+    4  # cells of a very large system to be tried one by one: the way to a corner, from which each is a step, is too far
+)
 _ONE_BY_ONE = 40  # cells that a quick look still tries one by one
 _NODES = 200  # of one integer program
+_PARALLEL = (
+    1 << 13
+)  # HiGHS's rule for columns that are alike: it prints a line of its own when it undoes some, told to be quiet or not
 
 # How HiGHS is to solve: on from its last solution, afresh, from within, from within and then to a corner, or in whole counts.
 # 1 and 4 are its numbers for the dual and the primal simplex method.
@@ -79,7 +84,7 @@ def ranges(cells: Cells, targets: Mask, width: Whole, low: Whole, high: Whole, *
     narrow = wanted[solver.apart[wanted] < width[wanted]]
     thorough = len(narrow) <= _ONE_BY_ONE or not quick
     for cell in narrow if thorough else ():
-        solver.push_alone(int(cell))
+        solver.push_alone(int(cell), _INSIDE if len(narrow) <= _SO_FEW else _TO_A_CORNER)
     settles = thorough or len(cells.keys) > _LARGE
     by_fractions = solver.settle_in_whole_counts(wanted) if settles else 0
     left = () if settles else solver.not_in_whole_counts(wanted)
@@ -97,6 +102,7 @@ class _Solver:
         self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         self._highs.setOptionValue("output_flag", False)
         self._highs.setOptionValue("threads", 1)
+        self._highs.setOptionValue("presolve_rule_off", _PARALLEL)
         self._highs.passModel(_model(cells, low, high))
         self._very_large, self._at_a_corner = len(cells.low) > _VERY_LARGE, False
 
@@ -123,14 +129,14 @@ class _Solver:
         """True when, in a very large system and after the first round, the cells left are quicker tried one by one."""
         return self._very_large and number > 0 and len(left) <= _QUICKER_ALONE
 
-    def push_alone(self, cell: int) -> None:
-        """The exact range of one cell that is not yet known to be safe."""
+    def push_alone(self, cell: int, start_of_very_large: _Way) -> None:
+        """The exact range of one cell that is not yet known to be safe, or that it is as wide as it needs."""
         for way in (1.0, -1.0):
             if self.apart[cell] >= self._width[cell]:
                 return
-            start = _TO_A_CORNER if self._very_large else _AFRESH
+            start = start_of_very_large if self._very_large else _AFRESH
             by = _ON_FROM_HERE if self._at_a_corner else start
-            self._push(np.array([cell]), np.array([way]), np.array([_FAR]), by)
+            self._push(np.array([cell]), np.array([way]), self._width[[cell]], by)
 
     def settle_in_whole_counts(self, wanted: Numbers) -> int:
         """Integer programs for cells whose range rests on fractions; how many still do at the end.

@@ -27,10 +27,12 @@ from plait.protect.reader import Seen, bounds, bounds_before, small, targets
 CROWD = 20
 # What moving a small count by one is worth, in counts withheld, when cheaper ways are spent.
 _PAYS = 20.0, 60.0, 180.0, 1e3, 1e5
-_LARGE = 3_000  # cells: an interior point is quicker, from which the solver finds its way to a corner
+_LARGE = 3_000  # cells: an interior point is quicker
+_VERY_LARGE = 10_000  # cells: presolve takes longer than the solving it saves
 _TURNS_OF_SMALL = 12  # rounds between two audits; in a large system it is the audit that is quicker, and one will do
+_BOTH_WAYS = 2  # rounds, in which each cell was to go up and down: where nothing came of them, the price is raised
 _FEW = 0.15  # of the small counts: where fewer were settled since the last audit, the price is raised
-_TOLERANCE = 1e-6
+_TOLERANCE, _INSIDE = 1e-6, 1e-3  # a move that is none: in a corner, and from within, where none is quite nought
 
 
 @dataclass(frozen=True)
@@ -212,14 +214,17 @@ class _Mover:
         self._reach = 3 * float(width.max())
         self._place = np.full(len(cells.keys), -1)
         self._place[self._paid] = np.arange(len(self._paid))
+        self._draw, self._level, self._left = np.random.default_rng(0), 0, 2 * len(cells.keys)
+        self._large = len(cells.keys) > _LARGE
         self._price = np.maximum(cells.low[self._paid], 1.0)
+        if self._large:  # no two ways cost the same, so that even from within there is one cheapest
+            self._price *= self._draw.uniform(1.0, 1.02, len(self._paid))
         more_up = np.clip(free_high[self._paid] - cells.low[self._paid], 0, self._reach)
         more_down = np.clip(cells.low[self._paid] - free_low[self._paid], 0, self._reach)
         self._highs: Any = quiet()
+        self._highs.setOptionValue("run_crossover", "off")
         self._highs.passModel(self._model(more_up, more_down))
-        self._large = len(cells.keys) > _LARGE
         self._most, self._least = np.zeros(len(cells.keys)), np.zeros(len(cells.keys))
-        self._draw, self._level, self._left = np.random.default_rng(0), 0, 2 * len(cells.keys)
         self._ways = np.where(self._draw.random(len(cells.keys)) < 0.5, 1.0, -1.0)
 
     def _model(self, more_up: Whole, more_down: Whole) -> highspy.HighsLp:
@@ -248,11 +253,15 @@ class _Mover:
         if len(left) > (1 - _FEW) * self._left:
             self._level += 1
         self._left = len(left)
-        for _ in range(1 if self._large else _TURNS_OF_SMALL):
-            if self.spent or not len(left):
-                break
+        turns, idle = 1 if self._large else _TURNS_OF_SMALL, 0
+        while turns and len(left) and not self.spent:
+            hidden = int(self._withheld.sum())
             self._round(left, _PAYS[self._level])
-            left = left[self._apart(left) < self._width[left]]
+            still = left[self._apart(left) < self._width[left]]
+            moved = len(still) < len(left) or self._withheld.sum() > hidden
+            turns, idle, left = turns - moved, 0 if moved else idle + 1, still
+            if idle == _BOTH_WAYS:
+                self._level, idle = self._level + 1, 0
         return self._withheld
 
     @property
@@ -281,21 +290,26 @@ class _Mover:
 
     def _solve(self) -> tuple[Whole, Mask]:
         """Each cell's move, and which of the cells that may be withheld had to make a paid one."""
-        if not (self._large and self._runs("ipm")) and not self._runs("simplex"):
+        inside = self._large and self._runs("ipm")
+        if not inside and not self._runs("simplex"):
             raise NotSafe("What to withhold could not be worked out, so nothing was released.")
         values, n, paid = np.array(self._highs.getSolution().col_value), len(self._cells.keys), len(self._paid)
         up, down = values[n : n + paid], values[n + paid :]
         moves = values[:n].copy()
         moves[self._paid] += up - down
-        return moves, (up > _TOLERANCE) | (down > _TOLERANCE)
+        least = _INSIDE if inside else _TOLERANCE
+        return moves, (up > least) | (down > least)
 
     def _runs(self, solver: str) -> bool:
-        """True when it was solved to the end: by the simplex method, or from within and then to a corner.
+        """True when it was solved to the end: by the simplex method, or from within.
 
         Afresh each time: presolve makes the program many times smaller, and the last solution is a poor start once bounds change.
         """
         self._highs.clearSolver()
         self._highs.setOptionValue("solver", solver)
+        self._highs.setOptionValue(
+            "presolve", "off" if solver == "ipm" and len(self._cells.keys) > _VERY_LARGE else "on"
+        )
         self._highs.run()
         return bool(self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 

@@ -21,11 +21,13 @@ Column = dict[int, int]  # of a cell: how often each independent count is in it
 def none_exactly_known(cells: Cells, withheld: Mask, unsafe: Mask, low: Whole, high: Whole) -> Mask:
     """What is withheld once no unsafe cell is a sum and difference of cells shown exactly. `low`, `high`: of the reader."""
     exact, may = low == high, cells.shown & ~withheld & cells.known & (cells.high > 0)
+    pattern, guarded = withheld.copy(), set(map(int, np.flatnonzero(unsafe)))
+    wanted = np.flatnonzero(exact & may)
+    if not len(wanted):  # where all is rounded, nothing is shown exactly
+        return pattern
     columns = _Columns(cells)
     for cell in map(int, np.flatnonzero(exact & ~may)):
         columns.show(cell)
-    pattern, guarded = withheld.copy(), set(map(int, np.flatnonzero(unsafe)))
-    wanted = np.flatnonzero(exact & may)
     for cell in map(int, wanted[np.argsort(-cells.low[wanted], kind="stable")]):
         if columns.tells(cell, guarded):
             pattern[cell] = True

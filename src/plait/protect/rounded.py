@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from plait.errors import NotSafe
-from plait.protect.audit import Ranges, ranges
+from plait.protect.audit import ranges
 from plait.protect.cells import Cells, Mask, Whole
 from plait.protect.least import at_least_cost, small_enough
 from plait.protect.reader import Seen, bounds, bounds_before, of_their_own
@@ -43,16 +43,14 @@ def _unsure(cells: Cells, reader: Seen, withheld: Mask) -> tuple[Mask, list[floa
     wanted, width = _rounded(cells, reader)
     found = ranges(cells, wanted, width, *bounds(cells, withheld, reader))
     safe = found.safe
-    if found.exposed:
-        wanted = _only(cells, found.exposed)
-        known = ranges(cells, wanted, width, *bounds_before(cells, reader)).exposed
-        wanted &= ~_only(cells, known)  # earlier releases gave it away: nothing withheld now takes it back
-    while found.exposed and wanted.any():
-        found = ranges(cells, wanted, width, *bounds(cells, withheld, reader))
+    exposed = _only(cells, found.exposed)
+    if found.exposed:  # what earlier releases gave away, nothing withheld now takes back
+        exposed &= ~_only(cells, ranges(cells, exposed, width, *bounds_before(cells, reader)).exposed)
+    while exposed.any():
+        withheld = _withhold_more(cells, reader, withheld, exposed, width)
+        found = ranges(cells, exposed, width, *bounds(cells, withheld, reader))
         safe += found.safe
-        wanted = _only(cells, found.exposed)
-        if found.exposed:
-            withheld = _withhold_more(cells, reader, withheld, found, width)
+        exposed = _only(cells, found.exposed)
     return withheld, safe
 
 
@@ -69,14 +67,13 @@ def _rounded(cells: Cells, reader: Seen) -> tuple[Mask, Whole]:
     return (wanted & ~of_their_own(cells, reader.agency) if reader.agency else wanted), width
 
 
-def _withhold_more(cells: Cells, reader: Seen, withheld: Mask, found: Ranges, width: Whole) -> Mask:
+def _withhold_more(cells: Cells, reader: Seen, withheld: Mask, unsafe: Mask, width: Whole) -> Mask:
     """At least cost where the table is small; otherwise the smallest exposed counts that share no sum, then what touches them."""
-    unsafe = _only(cells, found.exposed)
     if small_enough(cells, unsafe):
         best = at_least_cost(cells, withheld, reader, unsafe, width)
         if best is not None and (best & ~withheld).any():
             return best
-    more = withheld | _only(cells, _apart(cells, (c for c in found.exposed if not withheld[c])))
+    more = withheld | _only(cells, _apart(cells, map(int, np.flatnonzero(unsafe & ~withheld))))
     if not (more & ~withheld).any():
         more = withheld | _only(cells, _apart(cells, _beside(cells, withheld, unsafe)))
     if not (more & ~withheld).any():

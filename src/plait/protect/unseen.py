@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise, product
 
-from plait.areas import Areas
+from plait.areas import Area, Areas
 from plait.declare.disclosure import JOINED
 from plait.protect.cells import Key
 from plait.protect.times import period_of
@@ -80,17 +80,45 @@ def _times(labels: set[str]) -> dict[str, tuple[str, ...]]:
 
 
 def _places(shown: set[str], areas: Areas, may_rest: bool) -> dict[str, tuple[tuple[str, ...], ...]]:
-    """Each area with its children of each kind that is shown, and the rest of it."""
+    """Each area with all that lie in it of each kind that is shown there, and the rest of it."""
     found: dict[str, tuple[tuple[str, ...], ...]] = dict.fromkeys(sorted(shown), ())
-    for code in sorted(shown):
-        kinds = {areas[c].kind for c in shown if c in areas and code in areas[c].parents and not areas[c].until}
-        for kind in sorted(kinds):
-            children = [a.code for a in areas.children(code, kind) if not a.until]
-            parts = (*children, f"{code} {kind} {_REST}") if may_rest or len(children) < 2 else (*children,)
+    inside = {code: {a.code: a for a in areas.within(code) if a.code != code} for code in shown if code in areas}
+    for code in sorted(inside):
+        for line, children in _lines(code, inside):
+            parts = (*children, f"{code} {line} {_REST}") if may_rest or len(children) < 2 else children
             found[code] = (*found[code], parts)
-            for one in parts:
-                found.setdefault(one, ())
+    for code, shares in _shares(inside).items():
+        found[code] = (*found[code], (*shares, f"{code} shares {_REST}") if may_rest else shares)
+    for one in sorted({part for splits in found.values() for parts in splits for part in parts} - found.keys()):
+        found[one] = ()
     return found
+
+
+def _lines(code: str, inside: Mapping[str, Mapping[str, Area]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """All areas of one kind inside this one that stand now, or that stood before, where some are shown with none between."""
+    shown = inside[code].keys() & inside.keys()
+    nearest = shown - {one for other in shown for one in inside[other]}
+    for kind in sorted({inside[code][one].kind for one in nearest}):
+        of = sorted((a for a in inside[code].values() if a.kind == kind), key=lambda area: area.code)
+        now, before = tuple(a.code for a in of if not a.until), tuple(a.code for a in of if not a.since)
+        yield from ((kind, now),) if now == before else ((kind, now), (f"{kind} before", before))
+
+
+def _shares(inside: Mapping[str, Mapping[str, Area]]) -> dict[str, tuple[str, ...]]:
+    """Of shown areas that cut across one another: each as the shares that its smallest areas make with every other."""
+    parents = {parent for of in inside.values() for area in of.values() for parent in area.parents}
+    held = {code: of.keys() - parents or {code} for code, of in inside.items()}
+    cut = {a for a in held for b in held if held[a] & held[b] and not (held[a] <= held[b] or held[b] <= held[a])}
+    across = set[str]().union(*(held[code] for code in cut))
+    shares: dict[frozenset[str], set[str]] = defaultdict(set)
+    for leaf in sorted(across):
+        shares[frozenset(code for code, of in held.items() if leaf in of)].add(leaf)
+    own = {frozenset(of): code for code, of in sorted(held.items())}
+    name = {by: own.get(frozenset(of), f"{'+'.join(sorted(by))} share") for by, of in shares.items()}
+    made = {
+        code: tuple(sorted(name[by] for by in shares if code in by)) for code in sorted(held) if held[code] <= across
+    }
+    return {code: parts for code, parts in made.items() if code not in parts}
 
 
 def _groups(
