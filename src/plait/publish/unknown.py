@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plait.declare import Indicator
-from plait.intervals import poisson_limits
 from plait.profile import UnseenShown
-from plait.publish.figures import Cell
+from plait.publish.expected import expected_blocks
 from plait.publish.picture import Picture, href
 from plait.publish.pieces import Block, Table
 from plait.publish.wording import DIMENSIONS, Said, number, said
@@ -19,8 +17,7 @@ def unknown_blocks(picture: Picture) -> Iterator[Block]:
     """The unseen, the register of unknowns, what was expected against what was recorded, and who is not here."""
     yield unseen_block(picture)
     yield _register(picture)
-    if block := _expected(picture):
-        yield block
+    yield from expected_blocks(picture)
     yield _not_here(picture)
 
 
@@ -119,56 +116,6 @@ def _unlinked(picture: Picture) -> Iterator[tuple[Said, ...]]:
     low, high = (100 - part for part in (fact.recall[2], fact.recall[1]))
     more = Said("NHS numbers or pupil numbers, and looking at doubtful pairs")
     yield Said("Links between agencies that were missed"), Said(f"{low:.1f}% to {high:.1f}% of true links"), more
-
-
-def _expected(picture: Picture) -> Block | None:
-    """Each area's count beside what it would be at the whole's own rate: a difference in recording, harm, or both."""
-    found = next(
-        (i for i in picture.asked(("how-many-known", "who-is-harmed", "where-harm-happens")) if _rated(picture, i)),
-        None,
-    )
-    if found is None:
-        return None
-    whole = picture.cell(found)
-    assert whole is not None
-    rows = tuple(
-        row for area in sorted(picture.areas, key=lambda a: (a.kind, a.name)) if area.code not in picture.top
-        if (row := _against(area.name, picture.cell(found, area=area.code), whole))
-    )  # fmt: skip
-    if not rows:
-        return None
-    table = Table(
-        caption=f"{found.title}: recorded beside expected, {picture.period}",
-        headings=("Area", "Recorded", "Expected at the whole's rate", "Recorded for each expected", "95% interval"), rows=rows,
-    )  # fmt: skip
-    words = (
-        "Expected is what an area would have if its rate were that of the whole. Fewer than expected may be less harm, or harm "
-        "that nobody sees; more may be more harm, or better sight. Work from published populations and protected counts.",
-    )
-    return Block(anchor="expected", heading="Recorded and expected", words=words, table=table,
-                 links=(("About this figure", href(found)),))  # fmt: skip
-
-
-def _rated(picture: Picture, indicator: Indicator) -> bool:
-    cell = picture.cell(indicator)
-    return (
-        indicator.measure.kind == "rate" and cell is not None and cell.known and bool(cell.count_low and cell.base_low)
-    )
-
-
-def _against(name: str, cell: Cell | None, whole: Cell) -> tuple[Said, ...] | None:
-    if cell is None or not cell.known or not cell.base_low or cell.count_low is None:
-        return None
-    expected = cell.base_low * (whole.count_low or 0.0) / (whole.base_low or 1.0)
-    low, high = (limit / expected for limit in poisson_limits(cell.count_low))
-    ratio = f"{cell.count_low / expected:.2f}"
-    return (
-        Said(name),
-        Said(number(cell.count_low)),
-        Said(f"{expected:.0f}"),
-        Said(ratio),
-        Said(f"{low:.2f} to {high:.2f}"),
-    )
 
 
 _NOT_HERE = (
