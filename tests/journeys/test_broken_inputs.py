@@ -87,7 +87,7 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Resu
         source, scratch, out = tmp_path / name, tmp_path / "scratch", tmp_path / "findings"
         scratch.mkdir()
         monkeypatch.setattr(tempfile, "tempdir", str(scratch))
-        monkeypatch.setattr("plait.commands.check.load_pack", lambda: CORE)  # once for all, to save time
+        monkeypatch.setattr("plait.commands.check.load_pack", lambda *_: CORE)  # once for all, to save time
         if content is None:
             source.mkdir()
         else:

@@ -147,14 +147,16 @@ class Sent:
     def tokens(self) -> Tokens:
         """The tokens of kinds that are used.
 
-        Reading is one scan and one join; the kinds that are not used never leave the file.
+        Reading is one scan and one join; the kinds that are not used never leave the file. In one order, as what is kept of
+        them must be the same bytes whoever reads them.
         """
         cases = " ".join(f"WHEN {kind} THEN {bit}" for bit, kind in enumerate(self.weights.kinds[:-1]))
         bit = f"(CASE token_kind {cases} ELSE {len(self.weights.kinds) - 1} END)::TINYINT"
         found = self.engine.table(
             f"""SELECT {"DISTINCT" if self._sent_again() else ""} row, {bit} AS bit, token
             FROM link_tokens JOIN link_person USING (agency, person)
-            WHERE token_kind >= {DECLARED_FROM} OR token_kind IN ({", ".join(map(str, self.weights.kinds))})"""
+            WHERE token_kind >= {DECLARED_FROM} OR token_kind IN ({", ".join(map(str, self.weights.kinds))})
+            ORDER BY ALL"""
         )
         return Tokens(*(found[name].to_numpy() for name in ("row", "bit", "token")))
 
