@@ -14,6 +14,9 @@ Dimension = Literal[
     "source", "setting", "agency", "method", "lists", "list", "how_many", "steps", "waited",
 ]  # fmt: skip
 
+# Breakdowns shown by the group a code belongs to, and the list that declares those groups.
+GROUPED = {"ethnicity": "ethnic_group", "source": "referral_source_group"}
+
 
 class Rows(Declared):
     """Rows of one data set that meet every condition and fall in the period by `dated` (and `until`, for spells).

@@ -12,7 +12,8 @@ from plait.declare.datasets import (
     Privacy,
     ReferenceCheck,
 )
-from plait.declare.indicators import Indicator, Journey, Lists, Reported, Rows
+from plait.declare.disclosure import Disclosure
+from plait.declare.indicators import GROUPED, Indicator, Journey, Lists, Reported, Rows
 from plait.declare.pack import Pack
 from plait.errors import PackError, nearest
 
@@ -21,7 +22,8 @@ AS_PUBLISHED = "as_published"
 
 def check_links(pack: Pack) -> None:
     """Every reference inside the pack leads to an item of it. Raises PackError listing all that do not."""
-    problems = [*_dataset_problems(pack), *_indicator_problems(pack), *_other_problems(pack)]
+    combined = (problem for rule in pack.disclosures.values() for problem in _combined_problems(rule, pack))
+    problems = [*_dataset_problems(pack), *_indicator_problems(pack), *combined, *_other_problems(pack)]
     if problems:
         raise PackError(
             f"Pack '{pack.cover.id}' names things it does not have:\n" + "\n".join(f"  {p}" for p in problems)
@@ -145,6 +147,17 @@ def _code_problems(pack: Pack, dataset: DataSet, condition: Condition, where: st
             yield f"{where}: code list '{codes.id}' has no group '{name}'.{nearest(name, groups)}"
     if condition.in_set and not any(condition.in_set in code.sets for code in codes.codes):
         yield f"{where}: no code of the list '{codes.id}' is tagged '{condition.in_set}'."
+
+
+def _combined_problems(rule: Disclosure, pack: Pack) -> Iterator[str]:
+    """Groups that may be shown as one are groups there are, two or more together, and none in two sets."""
+    for by, sets in rule.combine.items():
+        where, named = f"disclosure/{rule.id}, {by} to be shown as one", [group for one in sets for group in one]
+        listed = pack.codelists.get(GROUPED.get(by, by))
+        known = {c.code for one in ([listed] if listed else pack.codelists.values()) for c in one.codes}
+        yield from (f"{where}: no group '{n}'.{nearest(n, known)}" for n in named if n not in known)
+        if len(named) != len(set(named)) or any(len(one) < 2 for one in sets):
+            yield f"{where}: name two groups or more in each set, and none in two of them."
 
 
 def _other_problems(pack: Pack) -> Iterator[str]:

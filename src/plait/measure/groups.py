@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from plait.decided import Agency
 from plait.declare import CodeList, DataSet, Indicator, Pack
 from plait.declare.holding import accepted
-from plait.declare.indicators import Journey, Lists
+from plait.declare.indicators import GROUPED, Journey, Lists
 from plait.declare.journeys import HOW, TOGETHER, WAITS, named, waited
 from plait.declare.links import rows_of
 from plait.declare.needed import ROW_COLUMNS
@@ -18,8 +18,6 @@ NOT_RECORDED = "not_recorded"
 UNLISTED = "unlisted"
 EVERYONE = 0
 
-# Breakdowns shown by the group a code belongs to, and the list that declares those groups.
-GROUPED = {"ethnicity": "ethnic_group", "source": "referral_source_group"}
 SETS = ("harm", "setting", "method", "disability")
 SINGLES = ("status", "role", "need", "type", "detail", "outcome", "source")
 DIMENSIONS = ("age_band", "sex", "ethnicity", *SETS, *SINGLES, "agency", *TOGETHER)

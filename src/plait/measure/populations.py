@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from plait.declare import Pack
-from plait.declare.indicators import Disparity, Rate
+from plait.declare.indicators import GROUPED, Disparity, Rate
 from plait.engine import Engine, literal
-from plait.measure.groups import GROUPED, bands
+from plait.measure.groups import bands
 from plait.measure.plan import Plan
 from plait.measure.prepare import WIDE_KINDS, Tables, keep, sources, union
 

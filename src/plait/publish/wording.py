@@ -11,7 +11,7 @@ from math import inf
 from plait.answers import GapKind
 from plait.declare import Indicator, journeys, rows_of
 from plait.declare.disclosure import JOINED
-from plait.declare.indicators import Journey, Lists
+from plait.declare.indicators import GROUPED, Journey, Lists
 from plait.declare.journeys import HOW, WAITS, waited
 from plait.declare.needed import ROW_COLUMNS
 from plait.profile import Profile
@@ -297,9 +297,8 @@ class Names:
         return self._unknown[key]
 
     def _list(self, indicator: Indicator, by: str) -> str:
-        fixed = {"ethnicity": "ethnic_group", "source": "referral_source_group"}
-        if by in ("age_band", "sex", "disability") or by in fixed:
-            return fixed.get(by, by)
+        if by in ("age_band", "sex", "disability") or by in GROUPED:
+            return GROUPED.get(by, by)
         rows = rows_of(indicator)
         dataset = self._profile.pack.datasets.get(rows[0].of if rows else "counts")
         column = ROW_COLUMNS.get(by, by) if rows else by

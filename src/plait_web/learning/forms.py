@@ -121,7 +121,3 @@ class ReviewForm(_OfAnAgency):
         error_messages={"required": "Choose what is to become of it"},
     )  # fmt: skip
     why = lines("Why?", missing="Say why")
-
-
-class SureForm(forms.Form):
-    """Nothing to fill in: a button to press."""

@@ -10,18 +10,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from plait_web.learning import access, actions, forms
 from plait_web.learning.models import whose
 from plait_web.partnership import access as partnership
 from plait_web.permissions import permitted
 from plait_web.roles import Permission
-from plait_web.ui.asking import Asked, ask
+from plait_web.ui.asking import ASK_AND_SEND, Asked, SureForm, ask
 
 P = Permission
 PAGE = 50
-ASK_AND_SEND = require_http_methods(["GET", "POST"])
 _ask = partial(ask, pack=partnership.pack)
 
 
@@ -95,7 +93,7 @@ def hold_training(request: HttpRequest, pk: int) -> HttpResponse:
 def end_need(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(access.needs(), pk=pk)
     page = Asked("It is needed no longer", "End it", "It is off the list.", back="learning:training", about=found)
-    form = forms.SureForm(request.POST if request.method == "POST" else None)
+    form = SureForm(request.POST if request.method == "POST" else None)
     return _ask(request, form, partial(actions.end_need, pk, by=request.user), page)
 
 
@@ -132,5 +130,5 @@ def new_review(request: HttpRequest) -> HttpResponse:
 def carry_out(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(access.reviews(), pk=pk)
     page = Asked("It has been done", "It has been done", "Kept.", back="learning:reviews", about=found)
-    form = forms.SureForm(request.POST if request.method == "POST" else None)
+    form = SureForm(request.POST if request.method == "POST" else None)
     return _ask(request, form, partial(actions.carry_out, pk, by=request.user), page)

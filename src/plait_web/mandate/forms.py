@@ -127,7 +127,3 @@ class ReportForm(forms.Form):
         if not said["body"]:
             self.add_error("body", "Choose one of our groups, or say which body")
         return said
-
-
-class SureForm(forms.Form):
-    """Nothing to fill in: a button to press."""

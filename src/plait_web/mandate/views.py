@@ -9,18 +9,16 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from plait_web.mandate import access, actions, forms
 from plait_web.mandate.models import About
 from plait_web.partnership import access as partnership
 from plait_web.permissions import permitted
 from plait_web.roles import Permission
-from plait_web.ui.asking import Asked, ask
+from plait_web.ui.asking import ASK_AND_SEND, Asked, SureForm, ask
 
 P = Permission
 PAGE = 50
-ASK_AND_SEND = require_http_methods(["GET", "POST"])
 _ask = partial(ask, pack=partnership.pack)
 _ABOUT = {about.value: about.label for about in About}
 
@@ -79,7 +77,7 @@ def take_away(request: HttpRequest, pk: int) -> HttpResponse:
     words = ("Take it away", "Take it away", "It is theirs no longer.")
     about = f"{found.who}: {found.get_part_display()}"
     page = Asked(*words, back=f"mandate:{found.about}s", about=about)
-    form = forms.SureForm(request.POST if request.method == "POST" else None)
+    form = SureForm(request.POST if request.method == "POST" else None)
     return _ask(request, form, partial(actions.take_away, pk, by=request.user), page)
 
 
@@ -156,5 +154,5 @@ def new_report(request: HttpRequest) -> HttpResponse:
 def end_report(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(access.reports(), pk=pk)
     page = Asked("End the report", "End it", "They are told no longer.", back="mandate:reports", about=found)
-    form = forms.SureForm(request.POST if request.method == "POST" else None)
+    form = SureForm(request.POST if request.method == "POST" else None)
     return _ask(request, form, partial(actions.end_report, pk, by=request.user), page)

@@ -131,7 +131,3 @@ class UseForm(forms.Form):
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["agency"].queryset = partnership.agencies().filter(pk__in=user.agency_ids)
-
-
-class SureForm(forms.Form):
-    """Nothing to fill in: a button to press."""

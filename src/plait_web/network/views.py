@@ -10,18 +10,17 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from plait_web.network import access, actions, forms
 from plait_web.network.models import Section
 from plait_web.partnership import access as partnership
 from plait_web.permissions import Refused, permitted
 from plait_web.roles import Permission
-from plait_web.ui.asking import Asked, ask
+from plait_web.ui.asking import ASK_AND_SEND, Asked, SureForm, ask
 
 P = Permission
 PAGE = 50
-ASK_AND_SEND = require_http_methods(["GET", "POST"])
 _ask = partial(ask, pack=partnership.pack)
 
 
@@ -55,7 +54,7 @@ def offer(request: HttpRequest) -> HttpResponse:
 def end_offer(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(access.offers(timezone.localdate()), pk=pk)
     page = Asked("End the offer", "End it", "The offer has ended.", back="network:home", about=found)
-    form = forms.SureForm(request.POST if request.method == "POST" else None)
+    form = SureForm(request.POST if request.method == "POST" else None)
     return _ask(request, form, partial(actions.end_offer, pk, by=request.user), page)
 
 

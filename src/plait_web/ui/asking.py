@@ -20,6 +20,10 @@ from plait_web.ui.wording import to_look_at_again
 ASK_AND_SEND = require_http_methods(["GET", "POST"])
 
 
+class SureForm(forms.Form):
+    """Nothing to fill in: a button to press."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """The words of the page, where its back link leads, and where one goes when the form is sent.

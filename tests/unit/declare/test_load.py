@@ -1,5 +1,6 @@
 """A pack on disk: its digest, and how a mistake in it is told."""
 
+import re
 import shutil
 from functools import cache
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from plait.declare import Pack, digest, load_pack
+from plait.declare.links import check_links
 from plait.declare.load import CORE
 from plait.errors import PackError
 
@@ -225,3 +227,22 @@ def test_a_condition_on_a_code_that_is_not_there_is_told(condition: str, said: s
     (pack / "datasets").mkdir()
     (pack / "datasets/tide_needs.yaml").write_text(core.rstrip("\n") + "\n" + check, encoding="utf-8")
     assert said in refusal(pack)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "said"),
+    [
+        ({"ethnicity": [["asian", "blck"]]}, "no group 'blck'. Did you mean 'black'?"),
+        ({"source": [["police"]]}, "two groups or more"),
+        ({"sex": [["F", "M"], ["M", "U"]]}, "none in two of them"),
+        ({"ethnicity": [["asian", "black", "mixed"]]}, ""),
+    ],
+)
+def test_groups_to_be_shown_as_one_are_groups_there_are(allowed: dict[str, list[list[str]]], said: str) -> None:
+    rule = core().disclosure().model_copy(update={"combine": allowed})
+    pack = core().model_copy(update={"disclosures": {**core().disclosures, rule.id: rule}})
+    if not said:
+        check_links(pack)
+        return
+    with pytest.raises(PackError, match=re.escape(said)):
+        check_links(pack)
